@@ -1,0 +1,40 @@
+# The two commands: `make run` plays the sample on a virtual clock, `make test` runs every test.
+PYTHON ?= python3.11
+VENV   := .venv
+BIN    := $(VENV)/bin
+export PYTHONTZPATH :=
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test check lock kills benchmark clean
+
+run: $(VENV)/.runtime
+	$(BIN)/gsef-notify serve --rehearse
+
+test: $(VENV)/.development
+	$(BIN)/python -m pytest -n auto
+
+check: $(VENV)/.development
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+# Writes the lock files again from pyproject.toml; neither file names a package index.
+lock: $(VENV)/.development
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --no-emit-index-url --group build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --no-emit-index-url --group build --group dev pyproject.toml -o requirements-dev.lock
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.development: requirements-dev.lock $(VENV)/.runtime
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	touch $@
+
+clean:
+	rm -rf $(VENV) var dist

@@ -1,0 +1,1 @@
+"""Program -> calendar bytes. Pure and deterministic."""

@@ -1,0 +1,1 @@
+"""One message: its words, its bytes, its transport."""

@@ -1,0 +1,72 @@
+"""What a reader took from a file, before times, zones and names are understood.
+
+Every format's reader ends in a draft and ``build`` turns drafts into the program, so that all formats are
+understood alike. Times are as written: naive, in the zone that their clock names.
+"""
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from gsef_notify.program.model import Role
+from gsef_notify.program.problems import Place
+
+
+@dataclass(frozen=True)
+class DraftClock:
+    """One stated time of the session, ``18:00-19:30 KST``. ``zone`` is an IANA name or an abbreviation."""
+
+    start: time
+    end: time
+    zone: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class DraftPerson:
+    """A person as the file names them. ``country`` is a name or a code, ``label`` the file's own name for
+    them ("Speaker 2"), by which segments may refer to them."""
+
+    name: str
+    role: Role
+    place: Place
+    label: str = ""
+    organization: str = ""
+    position: str = ""
+    country: str = ""
+    timezone: str = ""
+    email: str = ""
+    presentation_title: str = ""
+    presentation_description: str = ""
+
+
+@dataclass(frozen=True)
+class DraftSegment:
+    """A line of the running order. ``speakers`` holds names or labels of the draft's people."""
+
+    start: time
+    end: time
+    title: str
+    place: Place
+    id: str = ""
+    speakers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DraftSession:
+    """One session of a file. The first clock is the one it was announced in; segments follow the clock whose
+    times they match."""
+
+    title: str
+    date: date
+    clocks: tuple[DraftClock, ...]
+    place: Place
+    id: str = ""
+    language: str = ""
+    audience: str = ""
+    background: str = ""
+    objectives: tuple[str, ...] = ()
+    main_question: str = ""
+    guiding_questions: tuple[str, ...] = ()
+    join_url: str = ""
+    people: tuple[DraftPerson, ...] = ()
+    segments: tuple[DraftSegment, ...] = ()

@@ -1,0 +1,58 @@
+"""What is wrong with a file, said so that its author can mend it."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from gsef_notify.errors import GsefNotifyError
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where something stands in a file; lines and columns count from 1."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One finding: ``code`` names its kind for ever, ``remedy`` says what to write instead."""
+
+    place: Place
+    severity: Literal["error", "warning"]
+    code: str
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        at = self.place
+        return f"{at.path}:{at.line}:{at.column}: {self.severity} {self.code} {self.message} - {self.remedy}"
+
+
+@dataclass
+class Problems:
+    """A growing list of findings, so that all are told at once."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def error(self, place: Place, code: str, message: str, remedy: str) -> None:
+        """Note something that makes the file unusable."""
+        self.found.append(Problem(place, "error", code, message, remedy))
+
+    def warn(self, place: Place, code: str, message: str, remedy: str) -> None:
+        """Note something that deserves a look."""
+        self.found.append(Problem(place, "warning", code, message, remedy))
+
+    @property
+    def errors(self) -> list[Problem]:
+        """The findings that make the file unusable."""
+        return [problem for problem in self.found if problem.severity == "error"]
+
+
+class ProgramRefused(GsefNotifyError):
+    """The program has errors. ``problems`` holds all findings, warnings included."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in sorted(problems)))
+        self.problems = problems

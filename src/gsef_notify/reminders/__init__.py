@@ -1,0 +1,1 @@
+"""Program, rules and people -> what is due when. Pure."""

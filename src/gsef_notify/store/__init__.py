@@ -1,0 +1,1 @@
+"""State: revisions, people and the outbox, in SQLite."""

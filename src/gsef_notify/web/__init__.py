@@ -1,0 +1,1 @@
+"""What people and calendar programs meet over HTTP."""

@@ -1,0 +1,351 @@
+"""Time zones: the only user of pytz.
+
+A wall time becomes an instant here and nowhere else, and one that does not exist or happens twice is refused.
+Arithmetic is done on instants in UTC; a local time is for reading. pytz knows no clock change after 2037, so
+later dates are refused too (pytz README, "Issues & Limitations").
+"""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
+
+import pytz
+
+from gsef_notify.errors import GsefNotifyError
+
+DATA_RELEASE = pytz.OLSON_VERSION
+LAST_YEAR = 2037
+
+
+class UnknownZone(GsefNotifyError):
+    """No time zone of that name. ``nearest`` are names that look like it."""
+
+    def __init__(self, label: str) -> None:
+        self.nearest = tuple(_nearest(label))
+        hint = (
+            f"did you mean {' or '.join(self.nearest)}?" if self.nearest else "write a name like Asia/Seoul"
+        )
+        super().__init__(f"unknown time zone {label!r}: {hint}")
+
+
+class NonExistentTime(GsefNotifyError):
+    """The clocks jump over that wall time. ``readings`` are the instants that the old and new offset give."""
+
+    def __init__(self, wall: datetime, name: str, readings: tuple[datetime, datetime]) -> None:
+        self.readings = readings
+        super().__init__(
+            f"{wall:%Y-%m-%d %H:%M} does not exist in {name}: the clocks go forward there; "
+            f"it could mean {_both(readings, name)}"
+        )
+
+
+class AmbiguousTime(GsefNotifyError):
+    """That wall time happens twice. ``readings`` are the earlier and the later instant."""
+
+    def __init__(self, wall: datetime, name: str, readings: tuple[datetime, datetime]) -> None:
+        self.readings = readings
+        super().__init__(
+            f"{wall:%Y-%m-%d %H:%M} happens twice in {name}: the clocks go back there; "
+            f"it could mean {_both(readings, name)}"
+        )
+
+
+class TooLate(GsefNotifyError):
+    """The date lies after the last year whose clock changes are known."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__(f"the year {year} is out of reach: clock changes are known up to {LAST_YEAR}")
+
+
+@dataclass(frozen=True)
+class Onset:
+    """An instant at which a zone's clock changes, with the offsets from UTC before and after it."""
+
+    instant: datetime
+    offset_before: timedelta
+    offset_after: timedelta
+    abbreviation: str
+    is_daylight: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One zone that a label may mean. ``offset`` is the zone's on the date asked about; ``written`` is what
+    the label itself says, which differs where somebody writes CET in summer."""
+
+    name: str
+    offset: timedelta
+    written: timedelta
+
+
+def exists(name: str) -> bool:
+    """Whether ``name`` is an IANA zone, spelled exactly."""
+    return name in pytz.all_timezones_set
+
+
+def instant(wall: datetime, name: str) -> datetime:
+    """The instant, in UTC, at which the naive ``wall`` time is shown in zone ``name``.
+
+    Raises NonExistentTime, AmbiguousTime, TooLate or UnknownZone.
+    """
+    if wall.year > LAST_YEAR:
+        raise TooLate(wall.year)
+    zone = _zone(name)
+    try:
+        return zone.localize(wall, is_dst=None).astimezone(UTC)
+    except pytz.NonExistentTimeError:
+        raise NonExistentTime(wall, name, _both_sides(zone, wall)) from None
+    except pytz.AmbiguousTimeError:
+        raise AmbiguousTime(wall, name, _both_sides(zone, wall)) from None
+
+
+def local(moment: datetime, name: str) -> datetime:
+    """The aware local time in zone ``name`` at the instant ``moment``. Raises UnknownZone."""
+    return moment.astimezone(_zone(name))
+
+
+def utc_offset(moment: datetime, name: str) -> timedelta:
+    """The offset from UTC that holds in zone ``name`` at that instant. Raises UnknownZone."""
+    return local(moment, name).utcoffset() or timedelta(0)
+
+
+def offset_label(offset: timedelta) -> str:
+    """``UTC+05:30`` for five and a half hours, ``UTC`` for none."""
+    minutes = round(offset.total_seconds() / 60)
+    if minutes == 0:
+        return "UTC"
+    sign = "+" if minutes > 0 else "-"
+    return f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+def city(name: str) -> str:
+    """The last part of an IANA name as one reads it: ``Phnom Penh``."""
+    return name.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def onsets(name: str, first: datetime, last: datetime) -> tuple[Onset, ...]:
+    """Every clock change of the zone from the instant ``first`` up to ``last``, in order."""
+    return tuple(_onsets(_zone(name), first.astimezone(UTC), last.astimezone(UTC)))
+
+
+def state(name: str, moment: datetime) -> Onset:
+    """What the zone's clock shows at an instant, in the shape of a change that alters nothing."""
+    at = local(moment, name)
+    offset = at.utcoffset() or timedelta(0)
+    return Onset(moment.astimezone(UTC), offset, offset, at.tzname() or "", bool(at.dst()))
+
+
+def resolve(label: str, on: date) -> tuple[Reading, ...]:
+    """The zones that ``label`` may mean on that date: an IANA name, an abbreviation, ``UTC+9`` or a city.
+
+    Several readings are returned where the label is used for several zones; the caller decides by what else
+    it knows. Raises UnknownZone, and TooLate for a date out of reach.
+    """
+    if on.year > LAST_YEAR:
+        raise TooLate(on.year)
+    text = label.strip()
+    if iana := _by_folded_name().get(text.casefold()):
+        return (_reading(iana, on),)
+    if fixed := _FIXED_OFFSET.fullmatch(text):
+        return (_reading(_fixed_zone(label, fixed), on),)
+    if meanings := _ABBREVIATIONS.get(text.upper()):
+        hours, names = meanings
+        return tuple(_reading(name, on, timedelta(hours=hours.get(name, hours[""]))) for name in names)
+    if by_city := _by_city().get(_fold(text)):
+        return (_reading(by_city, on),)
+    raise UnknownZone(label)
+
+
+def country_code(text: str) -> str | None:
+    """The ISO 3166-1 alpha-2 code of a country named in English or by its code, None where it is unknown."""
+    if text.strip().upper() in pytz.country_names:
+        return text.strip().upper()
+    return _country_codes().get(_fold(text))
+
+
+def country_name(code: str) -> str:
+    """The English name of a country code."""
+    return str(pytz.country_names[code])
+
+
+def zones_of_country(code: str) -> tuple[str, ...]:
+    """The IANA zones of a country; a person's zone may be concluded only where there is exactly one."""
+    return tuple(pytz.country_timezones.get(code, ()))
+
+
+def _zone(name: str) -> "pytz._UTCclass | pytz.tzinfo.StaticTzInfo | pytz.tzinfo.DstTzInfo":
+    if not exists(name):
+        raise UnknownZone(name)
+    return pytz.timezone(name)
+
+
+def _both_sides(zone: tzinfo, wall: datetime) -> tuple[datetime, datetime]:
+    readings = [zone.localize(wall, is_dst=dst).astimezone(UTC) for dst in (True, False)]  # type: ignore[attr-defined]
+    return min(readings), max(readings)
+
+
+def _both(readings: tuple[datetime, datetime], name: str) -> str:
+    return " or ".join(f"{moment:%H:%M} UTC ({_with_offset(moment, name)})" for moment in readings)
+
+
+def _with_offset(moment: datetime, name: str) -> str:
+    return f"{local(moment, name):%H:%M} at {offset_label(utc_offset(moment, name))}"
+
+
+def _onsets(zone: tzinfo, first: datetime, last: datetime) -> Iterator[Onset]:
+    step = timedelta(days=1)
+    low = first
+    while low < last:
+        high = min(low + step, last)
+        if _face(zone, low) != _face(zone, high):
+            moment = _first_moment_of_change(zone, low, high)
+            before, after = moment - timedelta(seconds=1), moment.astimezone(zone)
+            yield Onset(
+                moment,
+                before.astimezone(zone).utcoffset() or timedelta(0),
+                after.utcoffset() or timedelta(0),
+                after.tzname() or "",
+                bool(after.dst()),
+            )
+        low = high
+
+
+def _face(zone: tzinfo, moment: datetime) -> tuple[timedelta | None, bool, str | None]:
+    at = moment.astimezone(zone)
+    return at.utcoffset(), bool(at.dst()), at.tzname()
+
+
+def _first_moment_of_change(zone: tzinfo, low: datetime, high: datetime) -> datetime:
+    before = _face(zone, low)
+    while high - low > timedelta(seconds=1):
+        middle = low + timedelta(seconds=(high - low) // timedelta(seconds=2))
+        low, high = (middle, high) if _face(zone, middle) == before else (low, middle)
+    return high
+
+
+def _reading(name: str, on: date, written: timedelta | None = None) -> Reading:
+    noon = datetime.combine(on, time(12), tzinfo=UTC)
+    offset = utc_offset(noon, name)
+    return Reading(name, offset, offset if written is None else written)
+
+
+_FIXED_OFFSET = re.compile(r"(?:UTC|GMT)\s*([+\-−])\s*(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
+
+
+def _fixed_zone(label: str, match: re.Match[str]) -> str:
+    sign, hours, minutes = match[1], int(match[2]), int(match[3] or 0)
+    reverse = "-" if sign == "+" else "+"  # POSIX counts west of Greenwich as positive
+    name = f"Etc/GMT{reverse}{hours}" if hours else "Etc/GMT"
+    if minutes or not exists(name):
+        raise UnknownZone(label)
+    return name
+
+
+def _fold(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.strip().casefold())
+    return re.sub(r"[^a-z]+", " ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
+
+
+@cache
+def _by_folded_name() -> dict[str, str]:
+    return {
+        name.casefold(): name for name in pytz.all_timezones if name not in _ABBREVIATIONS or name == "UTC"
+    }
+
+
+@cache
+def _by_city() -> dict[str, str]:
+    cities = {_fold(city(name)): name for name in pytz.all_timezones if "/" in name}
+    return cities | {_fold(city(name)): name for name in pytz.common_timezones if "/" in name}
+
+
+@cache
+def _country_codes() -> dict[str, str]:
+    listed = {_fold(name): code for code, name in pytz.country_names.items()}
+    return listed | {_fold(alias): code for alias, code in _COUNTRY_ALIASES.items()}
+
+
+def _nearest(label: str) -> list[str]:
+    folded = label.strip().casefold()
+    by_name = difflib.get_close_matches(folded, _by_folded_name(), n=3, cutoff=0.6)
+    by_city = difflib.get_close_matches(_fold(label.rsplit("/", 1)[-1]), _by_city(), n=3, cutoff=0.7)
+    found = [_by_folded_name()[key] for key in by_name] + [_by_city()[key] for key in by_city]
+    return list(dict.fromkeys(found))[:3]
+
+
+def _abbreviation(hours: float, *names: str, **others: float) -> tuple[dict[str, float], tuple[str, ...]]:
+    different = {name.replace("__", "/"): offset for name, offset in others.items()}
+    return {"": hours, **different}, (*names, *different)
+
+
+# The abbreviations that session sheets use: hours from UTC that they denote, and the zones that use them, the
+# likeliest first. Zones that use the same letters for another offset are named with that offset.
+_ABBREVIATIONS: dict[str, tuple[dict[str, float], tuple[str, ...]]] = {
+    "UTC": _abbreviation(0, "UTC"),
+    "GMT": _abbreviation(0, "UTC"),
+    "Z": _abbreviation(0, "UTC"),
+    "WET": _abbreviation(0, "Europe/Lisbon"),
+    "WEST": _abbreviation(1, "Europe/Lisbon"),
+    "BST": _abbreviation(1, "Europe/London", Asia__Dhaka=6),
+    "IST": _abbreviation(5.5, "Asia/Kolkata", Europe__Dublin=1, Asia__Jerusalem=2),
+    "CET": _abbreviation(1, "Europe/Paris"),
+    "CEST": _abbreviation(2, "Europe/Paris"),
+    "EET": _abbreviation(2, "Europe/Athens"),
+    "EEST": _abbreviation(3, "Europe/Athens"),
+    "MSK": _abbreviation(3, "Europe/Moscow"),
+    "TRT": _abbreviation(3, "Europe/Istanbul"),
+    "WAT": _abbreviation(1, "Africa/Lagos"),
+    "CAT": _abbreviation(2, "Africa/Maputo"),
+    "SAST": _abbreviation(2, "Africa/Johannesburg"),
+    "EAT": _abbreviation(3, "Africa/Nairobi"),
+    "PKT": _abbreviation(5, "Asia/Karachi"),
+    "NPT": _abbreviation(5.75, "Asia/Kathmandu"),
+    "ICT": _abbreviation(7, "Asia/Bangkok"),
+    "WIB": _abbreviation(7, "Asia/Jakarta"),
+    "MYT": _abbreviation(8, "Asia/Kuala_Lumpur"),
+    "SGT": _abbreviation(8, "Asia/Singapore"),
+    "PHT": _abbreviation(8, "Asia/Manila"),
+    "HKT": _abbreviation(8, "Asia/Hong_Kong"),
+    "AWST": _abbreviation(8, "Australia/Perth"),
+    "KST": _abbreviation(9, "Asia/Seoul"),
+    "JST": _abbreviation(9, "Asia/Tokyo"),
+    "AEST": _abbreviation(10, "Australia/Sydney"),
+    "AEDT": _abbreviation(11, "Australia/Sydney"),
+    "NZST": _abbreviation(12, "Pacific/Auckland"),
+    "NZDT": _abbreviation(13, "Pacific/Auckland"),
+    "ART": _abbreviation(-3, "America/Argentina/Buenos_Aires"),
+    "BRT": _abbreviation(-3, "America/Sao_Paulo"),
+    "CLST": _abbreviation(-3, "America/Santiago"),
+    "CLT": _abbreviation(-4, "America/Santiago"),
+    "BOT": _abbreviation(-4, "America/La_Paz"),
+    "COT": _abbreviation(-5, "America/Bogota"),
+    "PET": _abbreviation(-5, "America/Lima"),
+    "ECT": _abbreviation(-5, "America/Guayaquil"),
+    "EST": _abbreviation(-5, "America/New_York"),
+    "EDT": _abbreviation(-4, "America/New_York"),
+    "CST": _abbreviation(-6, "America/Chicago", "America/Mexico_City", Asia__Shanghai=8, America__Havana=-5),
+    "CDT": _abbreviation(-5, "America/Chicago", "America/Mexico_City", America__Havana=-4),
+    "MST": _abbreviation(-7, "America/Denver"),
+    "MDT": _abbreviation(-6, "America/Denver"),
+    "PST": _abbreviation(-8, "America/Los_Angeles"),
+    "PDT": _abbreviation(-7, "America/Los_Angeles"),
+}
+
+# Names that people write and the IANA country table spells otherwise.
+_COUNTRY_ALIASES = {
+    "South Korea": "KR", "Korea": "KR", "Republic of Korea": "KR", "North Korea": "KP",
+    "United Kingdom": "GB", "UK": "GB", "England": "GB", "Scotland": "GB", "Wales": "GB",
+    "United States of America": "US", "USA": "US", "Russian Federation": "RU",
+    "Czech Republic": "CZ", "Czechia": "CZ", "Viet Nam": "VN", "Ivory Coast": "CI", "Côte d'Ivoire": "CI",
+    "The Netherlands": "NL", "Holland": "NL", "Taiwan": "TW", "Türkiye": "TR", "Turkey": "TR",
+    "Democratic Republic of the Congo": "CD", "Republic of the Congo": "CG", "Cape Verde": "CV",
+    "Swaziland": "SZ", "Eswatini": "SZ", "Burma": "MM", "Myanmar": "MM", "Hong Kong": "HK", "Macau": "MO",
+    "Palestine": "PS", "Bosnia and Herzegovina": "BA", "North Macedonia": "MK", "Macedonia": "MK",
+    "Trinidad and Tobago": "TT", "Antigua and Barbuda": "AG", "Saint Lucia": "LC", "Lao PDR": "LA",
+    "Brunei Darussalam": "BN", "Timor-Leste": "TL", "Philippines": "PH", "Corea del Sur": "KR",
+    "México": "MX", "España": "ES", "Brasil": "BR", "Canadá": "CA", "Perú": "PE", "République de Corée": "KR",
+}  # fmt: skip
