@@ -3,7 +3,6 @@
 All instants are aware datetimes in UTC.
 """
 
-import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -71,9 +70,3 @@ class ScaledClock:
         """Jump forward to ``instant`` and run on from there; an earlier instant changes nothing."""
         now = self.now()
         self._shown, self._since = max(now, instant.astimezone(UTC)), time.monotonic()
-
-
-async def sleep_until(clock: Clock, instant: datetime) -> None:
-    """Return once ``clock`` shows ``instant`` or later."""
-    while (remaining := clock.machine_time(instant) - datetime.now(UTC)) > timedelta(0):
-        await asyncio.sleep(remaining.total_seconds())

@@ -17,7 +17,7 @@ import pytz
 
 from gsef_notify.errors import GsefNotifyError
 
-DATA_RELEASE = pytz.OLSON_VERSION
+DATA_RELEASE = pytz.OLSON_VERSION  # type: ignore[attr-defined]
 LAST_YEAR = 2037
 
 
