@@ -87,6 +87,14 @@ def exists(name: str) -> bool:
     return name in pytz.all_timezones_set
 
 
+def named(label: str) -> str:
+    """The IANA zone of that name, however its letters are cased. Raises UnknownZone."""
+    name = _by_folded_name().get(label.strip().casefold())
+    if name is None:
+        raise UnknownZone(label)
+    return name
+
+
 def instant(wall: datetime, name: str) -> datetime:
     """The instant, in UTC, at which the naive ``wall`` time is shown in zone ``name``.
 

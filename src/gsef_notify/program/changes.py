@@ -9,29 +9,29 @@ from gsef_notify.program.model import Program, Segment, Session
 
 
 class Lineage(msgspec.Struct, frozen=True):
-    """A segment's past: ``sequence`` counts its changes (RFC 5545 section 3.8.7.4), ``modified`` is the
-    instant of the last."""
+    """The past of a segment or session: ``sequence`` counts its changes (RFC 5545 section 3.8.7.4),
+    ``modified`` is the instant of the last."""
 
     sequence: int
     modified: datetime
 
 
 class Publication(msgspec.Struct, frozen=True):
-    """An accepted program with its number and the lineage of every segment, by ``segment_key``."""
+    """An accepted program with its number and the lineage of every session and segment, by ``lasting_key``."""
 
     revision: int
     accepted_at: datetime
     program: Program
     lineages: Mapping[str, Lineage]
 
-    def lineage(self, session: Session, segment: Segment) -> Lineage:
-        """The past of a segment of this publication."""
-        return self.lineages[segment_key(session, segment)]
+    def lineage(self, session: Session, segment: Segment | None = None) -> Lineage:
+        """The past of a session of this publication, or of one of its segments."""
+        return self.lineages[lasting_key(session, segment)]
 
 
-def segment_key(session: Session, segment: Segment) -> str:
-    """What identifies a segment through all revisions."""
-    return f"{session.id}/{segment.id}"
+def lasting_key(session: Session, segment: Segment | None = None) -> str:
+    """What identifies a session or segment through all revisions."""
+    return f"{session.id}/{segment.id}" if segment else session.id
 
 
 def first_publication(program: Program, accepted_at: datetime) -> Publication:
@@ -63,14 +63,16 @@ def _advance(lineage: Lineage | None, accepted_at: datetime) -> Lineage:
 
 
 def _faces(program: Program) -> dict[str, tuple[object, ...]]:
-    return {
-        segment_key(session, segment): _face(session, segment)
+    """All that a reader of each event can see, by what identifies the event."""
+    sessions = {lasting_key(session): (session,) for session in program.sessions}
+    segments = {
+        lasting_key(session, segment): _segment_face(session, segment)
         for session in program.sessions
         for segment in session.segments
     }
+    return {**sessions, **segments}
 
 
-def _face(session: Session, segment: Segment) -> tuple[object, ...]:
-    """All that a reader of the segment's event can see."""
+def _segment_face(session: Session, segment: Segment) -> tuple[object, ...]:
     speakers = tuple((p.name, p.organization, p.position) for p in session.people_of(segment))
     return segment, speakers, session.title, session.timezone, session.language, session.join_url
