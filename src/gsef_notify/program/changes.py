@@ -17,7 +17,7 @@ class Lineage(msgspec.Struct, frozen=True):
 
 
 class Publication(msgspec.Struct, frozen=True):
-    """An accepted program with its number and the lineage of every session and segment, by ``lasting_key``."""
+    """An accepted program, numbered, with the lineage of each session and segment by ``lasting_key``."""
 
     revision: int
     accepted_at: datetime

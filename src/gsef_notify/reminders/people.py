@@ -1,0 +1,61 @@
+"""The contact list beside the program: who can be mailed, and who of them is whom. Pure."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+import msgspec
+
+from gsef_notify.program.model import Person, Program
+
+ContactRole = Literal["moderator", "speaker", "participant", "organizer"]
+NAMED_ROLES: tuple[ContactRole, ...] = ("moderator", "speaker")
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the contact list. ``session`` is empty for all sessions; ``timezone`` is an IANA name."""
+
+    name: str
+    email: str
+    role: ContactRole
+    session: str = ""
+    timezone: str | None = None
+    language: str | None = None
+
+
+def contacts_of(program: Program) -> Iterator[Contact]:
+    """The contacts that the program itself gives: its people with an address."""
+    for session, person in program.people():
+        if person.email:
+            yield Contact(
+                name=person.name,
+                email=person.email,
+                role=person.role,
+                session=session.id,
+                timezone=person.timezone,
+            )
+
+
+def person_of(contact: Contact, program: Program) -> Person | None:
+    """Whom of the program a speaker's or moderator's line means, by name or address."""
+    for session, person in program.people():
+        fits = person.role == contact.role and contact.session in ("", session.id)
+        if fits and (_fold(person.name) == _fold(contact.name) or person.email == contact.email):
+            return person
+    return None
+
+
+def strangers(contacts: Iterable[Contact], program: Program) -> Iterator[Contact]:
+    """The speakers and moderators of the list whom the program does not name."""
+    return (c for c in contacts if c.role in NAMED_ROLES and person_of(c, program) is None)
+
+
+def known_zones(contacts: Iterable[Contact], program: Program) -> frozenset[str]:
+    """The ids of the program's people whose zone the contact list knows."""
+    people = (person_of(contact, program) for contact in contacts if contact.timezone)
+    return frozenset(person.id for person in people if person)
+
+
+def _fold(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())

@@ -1,0 +1,142 @@
+"""The settings: a TOML file, overlaid by the environment, over defaults that work on one machine."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from gsef_notify.errors import SettingsError
+from gsef_notify.reminders.rules import DEFAULT_RULES, Rule
+
+DEFAULT_FILE = Path("gsef-notify.toml")
+PREFIX = "GSEF_NOTIFY_"
+
+
+class ForumSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who invites: shown in mails and calendars. ``contact`` is whom to ask, an address or a web page."""
+
+    name: str = "Global Social Economy Forum"
+    url: str = ""
+    contact: str = ""
+
+
+class RuleSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A rule as one writes it: ``before`` is a length of time in words, "10 minutes"."""
+
+    name: str
+    role: str
+    before: str
+    of: str = "session"
+    template: str
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything that can be set. ``sender`` is the From of the mails, ``Name <address>`` or an address;
+    ``uid_domain`` ends the UID of every event and must never change once people have subscribed."""
+
+    database: str = "sqlite:///var/gsef-notify.db"
+    mail: str = "maildir:var/mail"
+    sender: str = "GSEF reminders <reminders@example.org>"
+    public_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    schedules: str = "schedules"
+    templates: str = ""
+    uid_domain: str = "gsef-notify.invalid"
+    forum: ForumSettings = ForumSettings()
+    rules: tuple[RuleSettings, ...] | None = None
+
+    @property
+    def base_url(self) -> str:
+        """Where people reach the service, without a slash at its end."""
+        host = "localhost" if self.host in ("127.0.0.1", "0.0.0.0", "::", "::1") else self.host  # noqa: S104
+        return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
+
+    @property
+    def reminder_rules(self) -> tuple[Rule, ...]:
+        """The rules that are in force. Raises SettingsError for one that makes no sense."""
+        return DEFAULT_RULES if self.rules is None else tuple(_rule(rule) for rule in self.rules)
+
+    @property
+    def templates_folder(self) -> Path:
+        """The folder with ``mail`` and ``web`` in it: the organizer's own, else the one that comes along."""
+        return Path(self.templates) if self.templates else bundled("templates")
+
+
+def load(path: Path | None, environment: Mapping[str, str]) -> Settings:
+    """The settings of a file (``gsef-notify.toml`` of the working folder, if there, for None) and of the
+    environment, which has precedence. Raises SettingsError."""
+    name = str(path or DEFAULT_FILE)
+    content = _file_content(path or DEFAULT_FILE, required=path is not None)
+    _overlay(content, Settings, PREFIX, environment)
+    try:
+        settings = msgspec.convert(content, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{name}: {error} - see the settings in README.md") from None
+    _check_rules(settings, name)
+    return settings
+
+
+def bundled(name: str) -> Path:
+    """A folder that comes with the program: beside the package once installed, else of the source tree."""
+    installed = Path(__file__).parent / "bundled" / name
+    return installed if installed.is_dir() else Path(__file__).parents[2] / name
+
+
+def duration(text: str) -> timedelta:
+    """``10 minutes``, ``1 hour 30 minutes``, ``7 days``. Raises ValueError."""
+    parts = re.findall(r"(\d+)\s*(minute|hour|day|week)s?\b", text)
+    if not parts or re.sub(r"(\d+)\s*(minute|hour|day|week)s?\b|\band\b|[\s,]", "", text):
+        raise ValueError(f"{text!r} is no length of time: write for example '10 minutes' or '7 days'")
+    return sum((timedelta(**{f"{unit}s": int(number)}) for number, unit in parts), timedelta(0))
+
+
+def _file_content(path: Path, *, required: bool) -> dict[str, Any]:
+    if not required and not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror} - name a settings file that can be read") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: not UTF-8 - save the file as UTF-8 text") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: {error} - see https://toml.io for how TOML is written") from None
+
+
+def _overlay(
+    content: dict[str, Any], fields: type[msgspec.Struct], prefix: str, environment: Mapping[str, str]
+) -> None:
+    for field in msgspec.structs.fields(fields):
+        variable = prefix + field.name.upper()
+        if field.type is ForumSettings:
+            _overlay(content.setdefault(field.name, {}), ForumSettings, variable + "_", environment)
+        elif (value := _environment_value(variable, environment)) is not None:
+            content[field.name] = value
+
+
+def _environment_value(variable: str, environment: Mapping[str, str]) -> str | None:
+    if file := environment.get(f"{variable}_FILE"):
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingsError(f"{variable}_FILE: {file}: {error.strerror} - name a readable file") from None
+    return environment.get(variable)
+
+
+def _check_rules(settings: Settings, name: str) -> None:
+    try:
+        rules = settings.reminder_rules
+    except (ValueError, msgspec.ValidationError) as error:
+        raise SettingsError(f"{name}: rules: {error}") from None
+    names = [rule.name for rule in rules]
+    for repeated in {rule for rule in names if names.count(rule) > 1}:
+        raise SettingsError(f"{name}: rules: two rules are named {repeated!r} - give each a name of its own")
+
+
+def _rule(rule: RuleSettings) -> Rule:
+    return msgspec.convert({**msgspec.structs.asdict(rule), "before": duration(rule.before)}, Rule)

@@ -1,0 +1,81 @@
+"""The contact list, and who of it is whom in the program."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from gsef_notify.program.model import Program
+from gsef_notify.reminders.people import NAMED_ROLES, Contact, contacts_of, person_of
+from gsef_notify.store.tables import contacts, roles
+
+
+def add(connection: Connection, people: Iterable[Contact]) -> int:
+    """Add contacts or, where the address is known, renew them; the number of lines taken."""
+    return sum(_add(connection, contact, origin="list") for contact in people)
+
+
+def listed(connection: Connection) -> list[Contact]:
+    """Every role of every contact of the list, by name. What the program itself gives is not in it."""
+    query = _with_roles().where(contacts.c.origin == "list").order_by(contacts.c.name, roles.c.id)
+    return [_contact(row) for row in connection.execute(query)]
+
+
+def link(connection: Connection, program: Program) -> None:
+    """Find out anew which contacts are which people of the program, and take those it brings along.
+
+    An address of the contact list has precedence over one that stands in the program.
+    """
+    from_program = select(contacts.c.id).where(contacts.c.origin == "program")
+    connection.execute(delete(roles).where(roles.c.contact_id.in_(from_program)))
+    named = _with_roles().where(roles.c.role.in_(NAMED_ROLES))
+    reached = {_link_role(connection, row, program) for row in connection.execute(named).all()}
+    for contact in contacts_of(program):
+        person = person_of(contact, program)
+        if person and person.id not in reached:
+            _add(connection, contact, origin="program", person=person.id)
+
+
+def _link_role(connection: Connection, row: Row[Any], program: Program) -> str:
+    person = person_of(_contact(row), program)
+    person_id = person.id if person else ""
+    connection.execute(update(roles).where(roles.c.id == row.role_id).values(person=person_id))
+    return person_id
+
+
+def _add(connection: Connection, contact: Contact, *, origin: str, person: str = "") -> int:
+    values = {
+        "email": contact.email,
+        "name": contact.name,
+        "timezone": contact.timezone,
+        "language": contact.language,
+        "origin": origin,
+    }
+    statement = insert(contacts).values(values)
+    renewed = {key: value for key, value in values.items() if value is not None}
+    if origin == "program":
+        statement = statement.on_conflict_do_nothing()
+    else:
+        statement = statement.on_conflict_do_update(index_elements=["email"], set_=renewed)
+    connection.execute(statement)
+    contact_id = connection.scalar(select(contacts.c.id).where(contacts.c.email == contact.email))
+    role = {"contact_id": contact_id, "role": contact.role, "session": contact.session, "person": person}
+    connection.execute(insert(roles).values(role).on_conflict_do_nothing())
+    return 1
+
+
+def _with_roles() -> Select[Any]:
+    columns = (contacts, roles.c.id.label("role_id"), roles.c.role, roles.c.session, roles.c.person)
+    return select(*columns).join_from(contacts, roles)
+
+
+def _contact(row: Row[Any]) -> Contact:
+    return Contact(
+        name=row.name,
+        email=row.email,
+        role=row.role,
+        session=row.session,
+        timezone=row.timezone,
+        language=row.language,
+    )

@@ -1,0 +1,114 @@
+"""The tables, and how instants are kept in them."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept and given back in UTC. A naive one is refused with ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value.isoformat()} has no time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
+
+
+metadata = MetaData()
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("accepted_at", Instant, nullable=False),
+    Column("publication", LargeBinary, nullable=False),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("email", String(320), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("timezone", String(64)),
+    Column("language", String(35)),
+    Column("origin", String(10), nullable=False),
+)
+
+# ``session`` is empty for all sessions; ``person`` is the id that the program gives to this contact, empty
+# while the program names nobody like them.
+roles = Table(
+    "roles",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("session", String(200), nullable=False, default=""),
+    Column("person", String(200), nullable=False, default=""),
+    UniqueConstraint("contact_id", "role", "session"),
+    Index("roles_by_role", "role", "session", "person"),
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("key", String(500), primary_key=True),
+    Column("rule", String(100), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("template", String(100), nullable=False),
+    Column("session", String(200), nullable=False),
+    Column("segment", String(200)),
+    Column("person", String(200)),
+    Column("start", Instant, nullable=False),
+    Column("due", Instant, nullable=False),
+    Column("useless_from", Instant, nullable=False),
+    Column("state", String(10), nullable=False),
+    Index("reminders_by_state", "state", "due"),
+)
+
+# ``next_try`` is the instant from which a waiting delivery may be sent, ``lease_until`` that at which one
+# being sent is given up. ``subject``, ``told_start`` and ``told_timezone`` are what its reader was told.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reminder", ForeignKey("reminders.key"), nullable=False),
+    Column("contact_id", ForeignKey("contacts.id"), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("due", Instant, nullable=False),
+    Column("useless_from", Instant, nullable=False),
+    Column("next_try", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("owner", String(100)),
+    Column("lease_until", Instant),
+    Column("finished_at", Instant),
+    Column("reason", String(1000)),
+    Column("proof", String(1000)),
+    Column("subject", String(500)),
+    Column("told_start", Instant),
+    Column("told_timezone", String(64)),
+    Column("revision", Integer),
+    UniqueConstraint("reminder", "contact_id"),
+    Index("deliveries_by_state", "state", "next_try"),
+)
