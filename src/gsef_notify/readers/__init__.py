@@ -1,1 +1,97 @@
 """Files of any known format -> a program, or all that is wrong with them."""
+
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gsef_notify.program.build import build
+from gsef_notify.program.check import check
+from gsef_notify.program.draft import DraftSession
+from gsef_notify.program.model import Program
+from gsef_notify.program.problems import Place, Problem, Problems, ProgramRefused
+from gsef_notify.readers.sheet import read_sheet
+from gsef_notify.readers.text import Unreadable, decoded
+from gsef_notify.readers.yaml_program import read_yaml
+
+Reader = Callable[[str, str, Problems], tuple[DraftSession, ...]]
+
+FORMATS: dict[str, Reader] = {
+    ".md": read_sheet,
+    ".txt": read_sheet,
+    ".yaml": read_yaml,
+    ".yml": read_yaml,
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What files hold, and all that is to be said about them, in the order of the files."""
+
+    program: Program
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The findings for which the program can not be used."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    def accept(self) -> Program:
+        """The program. Raises ProgramRefused if it has errors."""
+        if self.errors:
+            raise ProgramRefused(list(self.problems))
+        return self.program
+
+
+def read(paths: Sequence[Path], zones_known: Container[str] = frozenset()) -> Reading:
+    """Read files, and folders of files, as one program. Never raises for what is in them.
+
+    ``zones_known`` are the ids of people whose time zone is known from elsewhere.
+    """
+    problems = Problems()
+    files = [file for path in paths for file in _files(path, problems)]
+    built = build([draft for file in files for draft in _drafts(file, problems)], problems)
+    if not files and not problems.errors:
+        where = ", ".join(map(str, paths))
+        problems.error(
+            Place(where), "NO_PROGRAM", "no program file is here", f"put a {_suffixes()} file into it"
+        )
+    check(built, zones_known, problems)
+    return Reading(built.program, tuple(sorted(problems.found)))
+
+
+def _files(path: Path, problems: Problems) -> Iterator[Path]:
+    try:
+        if path.is_dir():
+            yield from sorted(f for f in path.iterdir() if f.suffix.lower() in FORMATS and _is_sheet(f))
+        elif path.suffix.lower() in FORMATS or not path.exists():
+            yield path
+        else:
+            message = f"files that end in {path.suffix!r} are not read"
+            problems.error(Place(str(path)), "FORMAT_UNKNOWN", message, f"the formats are {_suffixes()}")
+    except OSError as error:
+        problems.error(Place(str(path)), "UNREADABLE", str(error.strerror), "name a folder that can be read")
+
+
+def _is_sheet(file: Path) -> bool:
+    return not file.name.startswith(".") and file.stem.casefold() != "readme"
+
+
+def _drafts(file: Path, problems: Problems) -> tuple[DraftSession, ...]:
+    try:
+        text = decoded(file.read_bytes())
+    except FileNotFoundError:
+        problems.error(
+            Place(str(file)), "NO_FILE", "there is no such file", "name a file or folder that exists"
+        )
+        return ()
+    except OSError as error:
+        problems.error(Place(str(file)), "UNREADABLE", str(error.strerror), "name a file that can be read")
+        return ()
+    except Unreadable as error:
+        problems.error(Place(str(file)), "UNREADABLE", *error.args)
+        return ()
+    return FORMATS[file.suffix.lower()](str(file), text, problems)
+
+
+def _suffixes() -> str:
+    return ", ".join(FORMATS)

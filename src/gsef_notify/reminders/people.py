@@ -1,12 +1,12 @@
 """The contact list beside the program: who can be mailed, and who of them is whom. Pure."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import msgspec
 
 from gsef_notify.program.model import Person, Program
+from gsef_notify.program.names import fold_name
 
 ContactRole = Literal["moderator", "speaker", "participant", "organizer"]
 NAMED_ROLES: tuple[ContactRole, ...] = ("moderator", "speaker")
@@ -40,7 +40,7 @@ def person_of(contact: Contact, program: Program) -> Person | None:
     """Whom of the program a speaker's or moderator's line means, by name or address."""
     for session, person in program.people():
         fits = person.role == contact.role and contact.session in ("", session.id)
-        if fits and (_fold(person.name) == _fold(contact.name) or person.email == contact.email):
+        if fits and (fold_name(person.name) == fold_name(contact.name) or person.email == contact.email):
             return person
     return None
 
@@ -54,8 +54,3 @@ def known_zones(contacts: Iterable[Contact], program: Program) -> frozenset[str]
     """The ids of the program's people whose zone the contact list knows."""
     people = (person_of(contact, program) for contact in contacts if contact.timezone)
     return frozenset(person.id for person in people if person)
-
-
-def _fold(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())

@@ -209,7 +209,7 @@ def counts(connection: Connection) -> dict[str, int]:
     """The number of deliveries in each state, and of reminders still ``planned``."""
     by_state = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
     planned = select(func.count()).select_from(reminders).where(reminders.c.state == "planned")
-    counted = dict(connection.execute(by_state).tuples().all())
+    counted: dict[str, int] = dict(connection.execute(by_state).tuples().all())
     return {"planned": connection.scalar(planned) or 0, **counted}
 
 

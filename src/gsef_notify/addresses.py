@@ -1,0 +1,41 @@
+"""E-mail addresses that may be written into a header and an SMTP command (RFC 5321 section 4.1.2)."""
+
+import re
+
+from gsef_notify.errors import GsefNotifyError
+
+_LOCAL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f-\x9f\u2028\u2029]{1,64}")
+_DOMAIN = re.compile(
+    r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*"
+)
+
+
+class AddressError(GsefNotifyError):
+    """A text that is no e-mail address, or one that no server should be asked to deliver to."""
+
+
+def checked_address(text: str) -> str:
+    """The address with its domain in lower-case ASCII (IDNA). Raises AddressError.
+
+    Quoted local parts and address literals are refused: no list of people has them, many attacks do. A local
+    part beyond ASCII is let through; it needs a server with SMTPUTF8 (RFC 6531).
+    """
+    local, at, domain = text.strip().rpartition("@")
+    ascii_domain = _ascii(domain)
+    if not (at and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(ascii_domain)) or ".." in local:
+        raise AddressError(f"{text!r} is no e-mail address")
+    if len(f"{local}@{ascii_domain}") > 254:
+        raise AddressError(f"{text[:40]!r}... is longer than an e-mail address can be")
+    return f"{local}@{ascii_domain}"
+
+
+def needs_smtputf8(address: str) -> bool:
+    """Whether only a server with SMTPUTF8 (RFC 6531) can take the address."""
+    return not address.isascii()
+
+
+def _ascii(domain: str) -> str:
+    try:
+        return domain.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return ""

@@ -1,0 +1,19 @@
+"""Names of people, compared. Pure."""
+
+import re
+import unicodedata
+
+_HONORIFIC = re.compile(
+    r"^(?:(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|mme|mlle|sr|sra|srta|dra|hon)\b\.?\s*)+", re.IGNORECASE
+)
+
+
+def bare_name(text: str) -> str:
+    """A name without the titles before it: ``Mr. Young Kim`` is Young Kim."""
+    return _HONORIFIC.sub("", text.strip()).strip()
+
+
+def fold_name(text: str) -> str:
+    """A name without titles, accents and case, for comparing."""
+    spread = unicodedata.normalize("NFKD", bare_name(text).casefold())
+    return " ".join("".join(c for c in spread if not unicodedata.combining(c)).split())

@@ -1,0 +1,169 @@
+"""The session sheet: blocks -> a draft.
+
+A sheet is a list of labelled lines ("Session title: ...", "Background", "Speakers:") with text and tables
+below them. The labels are in ``LABELS``; everything between two of them belongs to the first.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from gsef_notify.program.draft import DraftClock, DraftPerson, DraftSession
+from gsef_notify.program.problems import Place, Problems
+from gsef_notify.readers import notation, sheet_people, sheet_program
+from gsef_notify.readers.blocks import Block, Paragraph, Row
+from gsef_notify.readers.markdown_blocks import blocks
+from gsef_notify.readers.text import plain, rich
+
+LABELS = {
+    "session title": "title",
+    "title": "title",
+    "date / duration": "date",
+    "date/duration": "date",
+    "date and time": "date",
+    "date": "date",
+    "language": "language",
+    "target audience": "audience",
+    "audience": "audience",
+    "session objectives/ descriptions": "description",
+    "session objectives / descriptions": "description",
+    "session objectives/descriptions": "description",
+    "background": "background",
+    "objectives": "objectives",
+    "main question": "main question",
+    "guiding questions": "guiding questions",
+    "where to join": "join",
+    "join": "join",
+    "moderator and speakers": "people",
+    "moderator": "moderator",
+    "speakers": "speakers",
+    "program": "program",
+    "programme": "program",
+    "agenda": "program",
+}
+
+_BULLET = re.compile(r"^\s*(?:[○•●◦▪·‣*+\-–#]+\s*|o\s+(?=\*|[A-Z]))+")
+_LABEL_ONLY_INSIDE = {"description", "people"}
+
+
+@dataclass
+class Section:
+    """What stands under one label: texts with their places, and table rows."""
+
+    place: Place
+    texts: list[Paragraph] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The texts as a reader sees them."""
+        return tuple(text for paragraph in self.texts if (text := rich(paragraph.source).text))
+
+
+def read_sheet(path: str, text: str, problems: Problems) -> tuple[DraftSession, ...]:
+    """The one session of a text or Markdown sheet; none where nothing can be made of it."""
+    return understand(path, blocks(path, text), problems)
+
+
+def understand(path: str, content: Iterable[Block], problems: Problems) -> tuple[DraftSession, ...]:
+    """The one session that the blocks of a sheet describe; none where what it must say is missing."""
+    sections = _sections(path, content)
+    top = Place(path)
+    title = " ".join(_lines(sections, "title"))
+    if not title:
+        problems.error(top, "NO_TITLE", "the sheet names no session title", 'write "Session title: ..."')
+    date_text, date_place = _inline(sections, "date", top)
+    day = notation.parse_date(date_text)
+    if day is None:
+        message = f"{date_text!r} holds no date" if date_text else "the sheet names no date"
+        remedy = 'write "Date / Duration: October 8th, 2021 (18:00-19:30 KST / 9:00-10:30 UTC)"'
+        problems.error(date_place, "NO_DATE", message, remedy)
+    clocks = tuple(_clocks(date_text, date_place, problems))
+    people = tuple(_people(sections, problems))
+    program = sections.get("program", Section(top))
+    segments = tuple(sheet_program.segments(program.rows, people, problems))
+    if not title or day is None or not clocks:
+        return ()
+    return (
+        DraftSession(
+            title=title,
+            date=day,
+            clocks=clocks,
+            place=sections["title"].place,
+            language=" ".join(_lines(sections, "language")),
+            audience=" ".join(_lines(sections, "audience")),
+            background="\n\n".join(_lines(sections, "background")),
+            objectives=_lines(sections, "objectives"),
+            main_question=" ".join(_lines(sections, "main question")),
+            guiding_questions=tuple(_unnumbered(line) for line in _lines(sections, "guiding questions")),
+            join_url=" ".join(_lines(sections, "join")),
+            people=people,
+            segments=segments,
+        ),
+    )
+
+
+def _sections(path: str, content: Iterable[Block]) -> dict[str, Section]:
+    sections: dict[str, Section] = {}
+    current = Section(Place(path))
+    for block in content:
+        if isinstance(block, Row):
+            current.rows.append(block)
+        elif (labelled := _label(block)) is None:
+            current.texts.append(block)
+        else:
+            label, rest = labelled
+            current = sections.setdefault(label, Section(block.place))
+            if rest is not None:
+                current.texts.append(rest)
+    return sections
+
+
+def _label(paragraph: Paragraph) -> tuple[str, Paragraph | None] | None:
+    """The label that a line begins with, and what follows it on the line."""
+    text = _BULLET.sub("", paragraph.source)
+    head, colon, tail = text.partition(":")
+    label = LABELS.get(_folded(head))
+    if label is None or (not colon and _folded(text) not in LABELS):
+        return None
+    source = tail.strip().removeprefix("**").strip()
+    if not source or label in _LABEL_ONLY_INSIDE:
+        return label, None
+    column = paragraph.source.rindex(source[0], 0, len(paragraph.source) - len(source) + 1) + 1
+    return label, Paragraph(source, Place(paragraph.place.path, paragraph.place.line, column))
+
+
+def _folded(label: str) -> str:
+    return plain(label.replace("*", "")).casefold()
+
+
+def _lines(sections: dict[str, Section], label: str) -> tuple[str, ...]:
+    return sections[label].lines if label in sections else ()
+
+
+def _inline(sections: dict[str, Section], label: str, top: Place) -> tuple[str, Place]:
+    section = sections.get(label)
+    if section is None or not section.texts:
+        return "", section.place if section else top
+    return section.texts[0].source, section.texts[0].place
+
+
+def _clocks(text: str, place: Place, problems: Problems) -> Iterator[DraftClock]:
+    stated = notation.stated_times(text)
+    if text and not stated:
+        remedy = 'write it behind the date, "(18:00-19:30 KST / 9:00-10:30 UTC)"'
+        problems.error(place, "NO_TIME", "the sheet names no time of the session", remedy)
+    for time in stated:
+        at = Place(place.path, place.line, place.column + time.index)
+        yield DraftClock(time.range.start, time.range.end, plain(time.zone.strip("*")), at)
+
+
+def _people(sections: dict[str, Section], problems: Problems) -> Iterator[DraftPerson]:
+    for paragraph in sections["moderator"].texts if "moderator" in sections else []:
+        yield sheet_people.moderator(paragraph)
+    if "speakers" in sections:
+        yield from sheet_people.speakers(sections["speakers"].rows, problems)
+
+
+def _unnumbered(line: str) -> str:
+    return re.sub(r"^\d+\s*[.)]\s*", "", line)

@@ -1,0 +1,107 @@
+"""Untrusted bytes and strings -> clean text."""
+
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+LARGEST_FILE = 1024 * 1024
+
+_OTHER_FORMATS = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a Word, Excel or other zipped file",
+    b"\xd0\xcf\x11\xe0": "an old Word or Excel file",
+    b"\x1f\x8b": "a gzip archive",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+}
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_LINK = re.compile(r"\[([^\]\[]*)\]\((?:[^()\s]|\([^()\s]*\))*\)")
+
+
+class Unreadable(ValueError):
+    """Why bytes are no text that a reader could understand; its two arguments are message and remedy."""
+
+
+@dataclass(frozen=True)
+class Rich:
+    """A text of one line, and the part of it that stands in bold at its beginning."""
+
+    text: str
+    lead: str = ""
+
+    @property
+    def rest(self) -> str:
+        """The text after the bold beginning."""
+        return self.text[len(self.lead) :].strip()
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file. Raises Unreadable for what is no UTF-8 text, is empty or too large."""
+    if len(content) > LARGEST_FILE:
+        raise Unreadable(f"larger than {LARGEST_FILE // 1024} KiB", "split it: one session sheet a file")
+    for magic, name in _OTHER_FORMATS.items():
+        if content.startswith(magic):
+            raise Unreadable(f"this is {name} under another name", "save the sheet as text or Markdown")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise Unreadable(f"byte {error.start} (line {line}) is not UTF-8", "save the file as UTF-8") from None
+    if "\x00" in text:
+        raise Unreadable("this is a binary file", "save the sheet as text or Markdown in UTF-8")
+    if not text.strip():
+        raise Unreadable("the file is empty", "put a session sheet or a YAML program in it")
+    return text
+
+
+def plain(text: str) -> str:
+    """One line without controls, its white space collapsed."""
+    return " ".join(_CONTROLS.sub(" ", text).split())
+
+
+def paragraphs(text: str) -> str:
+    """Text of several paragraphs without controls; each on one line, a blank line between."""
+    return "\n\n".join(filter(None, (plain(part) for part in re.split(r"\n\s*\n", text))))
+
+
+def rich(source: str) -> Rich:
+    """Inline HTML and Markdown -> the text that a reader sees."""
+    parser = _Inline()
+    parser.feed(_LINK.sub(r"\1", source))
+    parser.close()
+    return parser.result()
+
+
+class _Inline(HTMLParser):
+    """Collects text; bold runs, of HTML or Markdown, are told apart."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._runs: list[tuple[str, bool]] = []
+        self._bold = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("b", "strong"):
+            self._bold += 1
+        elif tag in ("p", "br", "div", "li"):
+            self._runs.append((" ", False))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("b", "strong"):
+            self._bold = max(0, self._bold - 1)
+        elif tag in ("p", "div", "li"):
+            self._runs.append((" ", False))
+
+    def handle_data(self, data: str) -> None:
+        for number, part in enumerate(data.split("**")):
+            self._runs.append((part.replace("*", ""), self._bold > 0 or number % 2 == 1))
+
+    def result(self) -> Rich:
+        """What has been collected."""
+        visible = [(text, bold) for text, bold in self._runs if text.strip()]
+        lead = []
+        for text, bold in visible:
+            if not bold:
+                break
+            lead.append(text)
+        return Rich(plain("".join(text for text, _ in self._runs)), plain(" ".join(lead)))

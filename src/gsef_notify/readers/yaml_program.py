@@ -1,0 +1,147 @@
+"""A program written as YAML: ``sessions:``, each with the keys of a session sheet."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from ruamel.yaml.nodes import Node
+
+from gsef_notify.program.draft import DraftClock, DraftPerson, DraftSegment, DraftSession
+from gsef_notify.program.model import Role
+from gsef_notify.program.names import bare_name
+from gsef_notify.program.problems import Place, Problems
+from gsef_notify.readers.notation import TimeRange, parse_date, parse_range, stated_times
+from gsef_notify.readers.yaml_nodes import Fields, Scalar, compose
+
+SESSION_KEYS = (
+    "id", "title", "date", "time", "timezone", "also", "language", "audience", "background", "objectives",
+    "main_question", "guiding_questions", "join", "moderator", "speakers", "segments",
+)  # fmt: skip
+PERSON_KEYS = ("name", "organization", "position", "country", "timezone", "email", "presentation")
+PRESENTATION_KEYS = ("title", "description")
+SEGMENT_KEYS = ("time", "title", "id", "speakers")
+
+
+def read_yaml(path: str, text: str, problems: Problems) -> tuple[DraftSession, ...]:
+    """The sessions of a YAML file; one that lacks what it must say is left out, with an error noted."""
+    root = compose(path, text, problems)
+    if root is None:
+        return ()
+    top = Fields(path, root, ("sessions",), problems)
+    nodes = top.nodes("sessions")
+    if not nodes and not problems.errors:
+        problems.error(top.place, "NO_SESSIONS", "the file lists no session", 'write "sessions:" and a list')
+    drafts = (_session(path, node, problems) for node in nodes)
+    return tuple(draft for draft in drafts if draft)
+
+
+def _session(path: str, node: Node, problems: Problems) -> DraftSession | None:
+    fields = Fields(path, node, SESSION_KEYS, problems)
+    title = fields.line("title")
+    if not title:
+        problems.error(fields.place, "NO_TITLE", "the session has no title", "write title: ...")
+    day = parse_date(fields.line("date"))
+    if day is None:
+        message = f"{fields.line('date')!r} is no date" if fields.line("date") else "the session has no date"
+        problems.error(fields.place_of("date"), "NO_DATE", message, 'write date: "2021-10-08"')
+    clocks = tuple(_clocks(fields, problems))
+    moderators = (_person(path, each, "moderator", problems) for each in fields.nodes("moderator"))
+    speakers = (_person(path, each, "speaker", problems) for each in fields.nodes("speakers"))
+    people = tuple(person for person in chain(moderators, speakers) if person)
+    segments = tuple(s for n in fields.nodes("segments") if (s := _segment(path, n, problems)))
+    if not title or day is None or not clocks:
+        return None
+    return DraftSession(
+        title=title,
+        date=day,
+        clocks=clocks,
+        place=fields.place,
+        id=fields.line("id"),
+        language=fields.line("language"),
+        audience=fields.line("audience"),
+        background=fields.prose("background"),
+        objectives=fields.lines("objectives"),
+        main_question=fields.line("main_question"),
+        guiding_questions=fields.lines("guiding_questions"),
+        join_url=fields.line("join"),
+        people=people,
+        segments=segments,
+    )
+
+
+def _clocks(fields: Fields, problems: Problems) -> Iterator[DraftClock]:
+    time = fields.scalar("time")
+    if time is None:
+        problems.error(fields.place, "NO_TIME", "the session has no time", 'write time: "18:00-19:30"')
+        return
+    if time_range := _range(time, problems):
+        zone = fields.line("timezone")
+        place = fields.place_of("timezone") if zone else time.place
+        yield DraftClock(time_range.start, time_range.end, zone, place)
+    for also in fields.scalars("also"):
+        stated = stated_times(also.text)
+        if not stated:
+            message = f"{also.text!r} states no time"
+            problems.error(also.place, "TIME_UNREADABLE", message, 'write it like "9:00-10:30 UTC"')
+        for each in stated:
+            yield DraftClock(each.range.start, each.range.end, each.zone, also.place)
+
+
+def _range(scalar: Scalar, problems: Problems) -> TimeRange | None:
+    found = parse_range(scalar.text)
+    if found is None and not scalar.quoted and re.fullmatch(r"\d{1,3}(:\d{2})+|\d+", scalar.text.strip()):
+        message = (
+            f"{scalar.text} is one unquoted time; many YAML readers make a number of it (10:30 becomes 630)"
+        )
+        problems.error(
+            scalar.place, "TIME_UNQUOTED", message, f'write a range in quotes, "{_example(scalar)}"'
+        )
+    elif found is None:
+        message = f"{scalar.text!r} is no time range"
+        problems.error(scalar.place, "TIME_UNREADABLE", message, 'write it like "18:00-18:10"')
+    elif found.stray is not None:
+        message = f"a sign too many stands in {scalar.text!r}"
+        problems.warn(scalar.place, "TIME_STRAY_SIGN", message, f'write "{found}"')
+    return found
+
+
+def _example(scalar: Scalar) -> str:
+    hour, _, minute = scalar.text.strip().partition(":")
+    start = f"{int(hour) % 24:02d}:{minute[:2] or '00'}"
+    return f"{start}-{(int(hour) + 1) % 24:02d}:{minute[:2] or '00'}"
+
+
+def _person(path: str, node: Node, role: Role, problems: Problems) -> DraftPerson | None:
+    fields = Fields(path, node, PERSON_KEYS, problems)
+    name = bare_name(fields.line("name"))
+    if not name:
+        problems.error(fields.place, "NO_NAME", f"this {role} has no name", "write name: ...")
+        return None
+    presentations = fields.nodes("presentation")
+    presentation = Fields(path, presentations[0], PRESENTATION_KEYS, problems) if presentations else None
+    return DraftPerson(
+        name=name,
+        role=role,
+        place=fields.place_of("timezone") if fields.line("timezone") else fields.place_of("name"),
+        organization=fields.line("organization"),
+        position=fields.line("position"),
+        country=fields.line("country"),
+        timezone=fields.line("timezone"),
+        email=fields.line("email"),
+        presentation_title=presentation.line("title") if presentation else "",
+        presentation_description=presentation.line("description") if presentation else "",
+    )
+
+
+def _segment(path: str, node: Node, problems: Problems) -> DraftSegment | None:
+    fields = Fields(path, node, SEGMENT_KEYS, problems)
+    time, title = fields.scalar("time"), fields.line("title")
+    place: Place = fields.place_of("time")
+    for value, key, code in ((time, "time", "NO_TIME"), (title, "title", "NO_TITLE")):
+        if not value:
+            problems.error(fields.place, code, f"the segment has no {key}", f"write {key}: ...")
+    time_range = _range(time, problems) if time else None
+    if time_range is None or not title:
+        return None
+    speakers = fields.lines("speakers")
+    return DraftSegment(time_range.start, time_range.end, title, place, fields.line("id"), speakers)

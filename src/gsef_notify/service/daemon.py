@@ -1,0 +1,169 @@
+"""The service: pages and feeds, the watch over the program files, and the sending, in one process."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from starlette.types import ASGIApp
+from watchfiles import awatch
+
+from gsef_notify.errors import SettingsError
+from gsef_notify.program.problems import Problem
+from gsef_notify.reminders.rules import Rule
+from gsef_notify.service.dispatch import Office, next_wake, send_next
+from gsef_notify.service.loop import Loop
+from gsef_notify.service.publish import publish_files
+
+logger = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 60
+DRAIN_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Premises:
+    """Where the service finds its program files and is found: ``paths`` exist, ``address`` is host and port.
+
+    ``resting`` is told the next instant at which a delivery is due whenever there is none at present.
+    """
+
+    paths: Sequence[Path]
+    rules: Sequence[Rule]
+    address: tuple[str, int]
+    resting: Callable[[datetime | None], None]
+
+
+class Daemon:
+    """Everything that runs until a signal ends it."""
+
+    def __init__(self, office: Office, premises: Premises) -> None:
+        self._office = office
+        self._premises = premises
+        self._sending = Loop("sending", lambda: send_next(office), self._arm)
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+
+    @property
+    def trouble(self) -> dict[str, str]:
+        """What keeps a loop from its work, by the loop's name; empty when all is well."""
+        error = self._sending.last_error
+        return {"sending": error} if error else {}
+
+    async def run(self, app: ASGIApp, listener: socket.socket) -> None:
+        """Serve until SIGTERM or SIGINT, then finish what is being sent. A second signal ends at once."""
+        server = _Server(_server_config(app))
+        stopped = asyncio.Event()
+        _on_signals(lambda: self._stop(server, stopped))
+        self._scheduler.add_job(self._sending.wake, IntervalTrigger(seconds=SWEEP_SECONDS), id="sweep")
+        self._scheduler.start()
+        sending = asyncio.create_task(self._sending.run())
+        watching = asyncio.create_task(self._watch(stopped))
+        try:
+            await server.serve(sockets=[listener])
+        finally:
+            self._stop(server, stopped)
+            await _drained(sending, watching)
+            self._scheduler.shutdown(wait=False)
+            await self._office.transport.close()
+
+    def _stop(self, server: uvicorn.Server, stopped: asyncio.Event) -> None:
+        server.should_exit = True
+        self._sending.stop()
+        stopped.set()
+
+    async def _arm(self) -> None:
+        wake = await asyncio.to_thread(next_wake, self._office.engine)
+        self._premises.resting(wake)
+        if wake is not None:
+            at = self._office.clock.machine_time(wake)
+            self._scheduler.add_job(self._sending.wake, DateTrigger(at), id="due", replace_existing=True)
+
+    async def _watch(self, stopped: asyncio.Event) -> None:
+        folders = {path if path.is_dir() else path.parent for path in self._premises.paths}
+        async for _ in awatch(*folders, stop_event=stopped, recursive=False):
+            try:
+                await asyncio.to_thread(self._publish)
+            except Exception:
+                logger.exception("publishing: the last good program stays")
+            self._sending.wake()
+
+    def _publish(self) -> None:
+        office, premises = self._office, self._premises
+        outcome = publish_files(office.engine, premises.paths, premises.rules, office.clock.now())
+        report(outcome.problems)
+        if outcome.published is None:
+            logger.error("the program files have errors: the last good program stays")
+            return
+        office.newest.replace(outcome.published)
+        if outcome.is_new:
+            logger.info("published revision %d", outcome.published.publication.revision)
+
+
+def report(problems: Sequence[Problem]) -> None:
+    """Log the findings about the program files."""
+    for problem in problems:
+        logger.log(logging.ERROR if problem.severity == "error" else logging.WARNING, "%s", problem)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises SettingsError where that address can not be had."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise SettingsError(
+            f"can not listen on {host}:{port}: {error.strerror} - "
+            "set another port with --port, GSEF_NOTIFY_PORT or in the settings"
+        ) from None
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to the daemon: uvicorn would raise them again before the sending has drained."""
+        yield
+
+
+def _server_config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=10,
+    )
+
+
+def _on_signals(stop: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+    seen: list[signal.Signals] = []
+
+    def handle(received: signal.Signals) -> None:
+        if seen:
+            os._exit(128 + received)
+        seen.append(received)
+        logger.info("%s: finishing what is being sent", received.name)
+        stop()
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, handle, each)
+
+
+async def _drained(*tasks: "asyncio.Task[None]") -> None:
+    _, unfinished = await asyncio.wait(tasks, timeout=DRAIN_SECONDS)
+    for task in unfinished:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
