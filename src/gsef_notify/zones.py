@@ -176,8 +176,8 @@ def country_code(text: str) -> str | None:
 
 
 def country_name(code: str) -> str:
-    """The English name of a country code."""
-    return str(pytz.country_names[code])
+    """The English name of a country code, as people write it."""
+    return _COUNTRY_NAMES.get(code) or str(pytz.country_names[code])
 
 
 def zones_of_country(code: str) -> tuple[str, ...]:
@@ -342,6 +342,8 @@ _ABBREVIATIONS: dict[str, tuple[dict[str, float], tuple[str, ...]]] = {
     "PST": _abbreviation(-8, "America/Los_Angeles"),
     "PDT": _abbreviation(-7, "America/Los_Angeles"),
 }
+
+_COUNTRY_NAMES = {"KR": "South Korea", "KP": "North Korea", "GB": "United Kingdom"}
 
 # Names that people write and the IANA country table spells otherwise.
 _COUNTRY_ALIASES = {
