@@ -6,16 +6,17 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gsef_notify.errors import GsefNotifyError, SettingsError
 
 if TYPE_CHECKING:
-    from gsef_notify.program.problems import Problem
-    from gsef_notify.readers import Reading
+    from gsef_notify.program.model import Program
+    from gsef_notify.reminders.people import Contact
     from gsef_notify.settings import Settings
 
-Command = Callable[[argparse.Namespace], int]
+Options = argparse.Namespace
+DEFAULT_SPEED = 60.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,41 +34,141 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _check(options: argparse.Namespace) -> int:
-    reading = _read(options)
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gsef-notify",
+        description="Session programs as calendars in every reader's zone, and reminders before each slot.",
+    )
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings (default: gsef-notify.toml)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    check = _command(commands, "check", _check, "read programs and say what is wrong with them")
+    _add_people(check)
+    show = _command(commands, "show", _show, "the program as a table or as JSON")
+    _add_timezone(show)
+    show.add_argument("--json", action="store_true", help="as JSON")
+    show.add_argument("--private", action="store_true", help="with e-mail addresses")
+    _add_feed(_command(commands, "feed", _feed, "the program as an iCalendar feed"))
+    plan = _command(commands, "plan", _plan, "every mail that would go out: when, to whom, why")
+    _add_people(plan)
+    _add_period(plan)
+    plan.add_argument("--json", action="store_true", help="as JSON")
+    rehearse = _command(commands, "rehearse", _rehearse, "play the whole timeline on a virtual clock")
+    _add_people(rehearse)
+    _add_period(rehearse)
+    rehearse.add_argument(
+        "--output", type=Path, required=True, metavar="DIR", help="folder for what comes out"
+    )
+    _add_serve(_command(commands, "serve", _serve, "the service: pages, feeds and mails"))
+    _add_people_commands(commands)
+    status = _command(commands, "status", _status, "what is published, due, sent and stuck", paths=False)
+    status.add_argument("--json", action="store_true", help="as JSON")
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    command: Callable[[Options], int],
+    description: str,
+    *,
+    paths: bool = True,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=description, description=description)
+    parser.set_defaults(command=command)
+    if paths:
+        parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="program files or folders")
+    return parser
+
+
+def _add_timezone(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--timezone", metavar="ZONE", help="IANA zone to show times in")
+
+
+def _add_people(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--people", type=Path, metavar="FILE", help="contact list (default: people.csv beside)"
+    )
+
+
+def _add_period(parser: argparse.ArgumentParser) -> None:
+    for name, text in (("--from", "the first instant"), ("--until", "the last instant")):
+        parser.add_argument(name, dest=f"{name[2:]}_", metavar="TIME", help=f"{text}, 2021-10-08T09:00:00Z")
+
+
+def _add_feed(parser: argparse.ArgumentParser) -> None:
+    _add_timezone(parser)
+    parser.add_argument("--session", metavar="ID", help="only this session")
+    parser.add_argument("--person", metavar="ID", help="only what concerns this person")
+    parser.add_argument("--detail", choices=("segments", "sessions"), default="segments")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="where to write (default: stdout)")
+
+
+def _add_serve(parser: argparse.ArgumentParser) -> None:
+    _add_people(parser)
+    parser.add_argument("--host", help="address to listen on")
+    parser.add_argument("--port", type=int, help="port to listen on")
+    parser.add_argument("--rehearse", action="store_true", help="on a virtual clock, writing to nobody")
+    parser.add_argument("--from", dest="from_", metavar="TIME", help="where the virtual clock begins")
+    parser.add_argument(
+        "--speed", type=_speed, default=DEFAULT_SPEED, metavar="N", help="times as fast as real"
+    )
+
+
+def _add_people_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    people = commands.add_parser("people", help="the contact list").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    taken = _command(people, "import", _people_import, "add the contacts of a CSV file", paths=False)
+    taken.add_argument("file", type=Path, metavar="FILE", help="name,email,timezone,language,role,session")
+    _command(people, "list", _people_list, "the contact list", paths=False)
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 0 < speed <= 1_000_000:
+        raise argparse.ArgumentTypeError("a number above 0, like 60")
+    return speed
+
+
+def _check(options: Options) -> int:
+    from gsef_notify import readers
+    from gsef_notify.reminders.people import known_zones, strangers
+
+    paths, contacts = _paths(options), _contacts(options)
+    program = readers.read(paths).program
+    reading = readers.read(paths, zones_known=known_zones(contacts, program))
     for problem in reading.problems:
         print(problem)
+    unmatched = list(strangers(contacts, program)) if not reading.errors else []
+    for contact in unmatched:
+        print(f"{_people_file(options)}: warning STRANGER no {contact.role} of the program is {contact.name}")
     errors = len(reading.errors)
-    print(f"{errors} errors, {len(reading.problems) - errors} warnings", file=sys.stderr)
+    warnings = len(reading.problems) - errors + len(unmatched)
+    print(f"{errors} errors, {warnings} warnings", file=sys.stderr)
     return 1 if errors else 0
 
 
-def _show(options: argparse.Namespace) -> int:
+def _show(options: Options) -> int:
     from gsef_notify import show
 
-    program = _accepted(options)
-    zone = _zone(options.timezone)
-    text = (
-        show.as_json(program, zone, private=options.private) if options.json else show.as_table(program, zone)
-    )
-    print(text)
+    program, zone = _accepted(options), _zone(options.timezone)
+    if options.json:
+        print(show.program_as_json(program, zone, private=options.private))
+    else:
+        print(show.program_as_table(program, zone))
     return 0
 
 
-def _feed(options: argparse.Namespace) -> int:
+def _feed(options: Options) -> int:
     from gsef_notify import wiring
     from gsef_notify.feeds.events import Face
     from gsef_notify.feeds.feed import Selection, feed
 
-    selection = Selection(
-        session=options.session,
-        person=options.person,
-        detail=options.detail,
-        face=Face(timezone=_zone(options.timezone)),
-    )
-    settings = _settings(options)
+    face = Face(timezone=_zone(options.timezone))
+    selection = Selection(options.session, options.person, options.detail, face)
     publication = wiring.publication_of_files(_accepted(options), _paths(options))
-    content = feed(wiring.site(settings), publication, selection)
+    content = feed(wiring.site(_settings(options)), publication, selection)
     if options.output:
         _write(options.output, content)
     else:
@@ -76,94 +177,92 @@ def _feed(options: argparse.Namespace) -> int:
     return 0
 
 
-def _plan(options: argparse.Namespace) -> int:
-    from gsef_notify import show, wiring
+def _plan(options: Options) -> int:
+    from gsef_notify import show
+    from gsef_notify.service.preview import planned_mails
 
-    mails = wiring.planned_mails(_settings(options), _accepted(options), _contacts(options), _period(options))
-    print(show.plan_as_json(mails) if options.json else show.plan_as_table(mails))
+    rules = _settings(options).reminder_rules
+    mails = planned_mails(_accepted(options), _contacts(options), rules, _period(options))
+    print(show.as_json({"mails": mails}) if options.json else show.plan_as_table(mails))
     return 0
 
 
-def _rehearse(options: argparse.Namespace) -> int:
-    from gsef_notify import wiring
+def _rehearse(options: Options) -> int:
+    from gsef_notify import runs
 
-    summary = wiring.rehearse(
-        _settings(options), _accepted(options), _contacts(options), options.output, _period(options)
-    )
-    print(summary)
+    program, contacts = _accepted(options), _contacts(options)
+    print(runs.play_rehearsal(_settings(options), program, contacts, options.output, _period(options)))
     return 0
 
 
-def _serve(options: argparse.Namespace) -> int:
-    from gsef_notify import wiring
+def _serve(options: Options) -> int:
+    from gsef_notify import runs
 
-    settings = _settings(options)
-    if options.rehearse:
-        start = _period(options)[0]
-        return wiring.serve_rehearsal(settings, _paths(options), _people_file(options), start, options.speed)
-    return wiring.serve(settings, _paths(options))
+    settings, paths = _settings(options), _paths(options)
+    if not options.rehearse:
+        return runs.serve(settings, paths)
+    contacts = _contacts(options)
+    return runs.serve_rehearsal(settings, paths, contacts, _instant(options.from_), options.speed)
 
 
-def _people_import(options: argparse.Namespace) -> int:
-    from gsef_notify import wiring
+def _people_import(options: Options) -> int:
+    from gsef_notify.clock import SystemClock
+    from gsef_notify.readers import contact_list
+    from gsef_notify.service.publish import take_contacts
+    from gsef_notify.store.database import open_database
 
-    contacts = _contacts_of(options.file)
-    taken = wiring.import_contacts(_settings(options), contacts)
+    contacts = contact_list.read(options.file)
+    taken = take_contacts(open_database(_settings(options).database), contacts, SystemClock().now())
     print(f"{taken} lines taken from {options.file}")
     return 0
 
 
-def _people_list(options: argparse.Namespace) -> int:
-    from gsef_notify import show, wiring
+def _people_list(options: Options) -> int:
+    from gsef_notify import show
+    from gsef_notify.store import people
+    from gsef_notify.store.database import open_database, transaction
 
-    print(show.contacts_as_table(wiring.listed_contacts(_settings(options))))
+    with transaction(open_database(_settings(options).database)) as connection:
+        print(show.contacts_as_table(people.listed(connection)))
     return 0
 
 
-def _status(options: argparse.Namespace) -> int:
-    from gsef_notify import show, wiring
+def _status(options: Options) -> int:
+    from gsef_notify import show
+    from gsef_notify.store.database import open_database, transaction
+    from gsef_notify.store.status import status
 
-    status = wiring.status(_settings(options))
-    print(show.status_as_json(status) if options.json else show.status_as_text(status))
+    with transaction(open_database(_settings(options).database)) as connection:
+        found = status(connection)
+    print(show.as_json(found) if options.json else show.status_as_text(found))
     return 0
 
 
-def _settings(options: argparse.Namespace) -> "Settings":
+def _settings(options: Options) -> "Settings":
     from gsef_notify import settings
 
     loaded = settings.load(options.config, os.environ)
-    changed = {
-        name: value for name in ("host", "port") if (value := getattr(options, name, None)) is not None
-    }
-    return settings.replaced(loaded, changed)
+    given = {name: getattr(options, name, None) for name in ("host", "port")}
+    return settings.replaced(loaded, {name: value for name, value in given.items() if value is not None})
 
 
-def _paths(options: argparse.Namespace) -> list[Path]:
+def _paths(options: Options) -> list[Path]:
     from gsef_notify import settings
 
     if options.paths:
         return list(options.paths)
     folder = Path(_settings(options).schedules)
-    return [folder if folder.exists() or options.config else settings.bundled("schedules")]
+    is_default = _settings(options).schedules == settings.Settings().schedules
+    return [settings.bundled("schedules") if is_default and not folder.exists() else folder]
 
 
-def _read(options: argparse.Namespace) -> "Reading":
-    from gsef_notify import readers
-    from gsef_notify.reminders.people import known_zones
-
-    paths = _paths(options)
-    reading = readers.read(paths)
-    known = known_zones(_contacts(options), reading.program)
-    return readers.read(paths, zones_known=known) if known else reading
-
-
-def _accepted(options: argparse.Namespace) -> "Any":
+def _accepted(options: Options) -> "Program":
     from gsef_notify import readers
 
     return readers.read(_paths(options)).accept()
 
 
-def _people_file(options: argparse.Namespace) -> Path | None:
+def _people_file(options: Options) -> Path | None:
     """The contact list named, else the one that lies beside the program."""
     if options.people:
         return Path(options.people)
@@ -171,15 +270,11 @@ def _people_file(options: argparse.Namespace) -> Path | None:
     return next((file for file in beside if file.is_file()), None)
 
 
-def _contacts(options: argparse.Namespace) -> "Any":
-    file = _people_file(options)
-    return _contacts_of(file) if file else ()
-
-
-def _contacts_of(file: Path) -> "Any":
+def _contacts(options: Options) -> "tuple[Contact, ...]":
     from gsef_notify.readers import contact_list
 
-    return contact_list.read(file)
+    file = _people_file(options)
+    return contact_list.read(file) if file else ()
 
 
 def _zone(label: str | None) -> str | None:
@@ -188,8 +283,8 @@ def _zone(label: str | None) -> str | None:
     return zones.named(label) if label else None
 
 
-def _period(options: argparse.Namespace) -> tuple[datetime | None, datetime | None]:
-    return _instant(options.from_), _instant(getattr(options, "until", None))
+def _period(options: Options) -> tuple[datetime | None, datetime | None]:
+    return _instant(options.from_), _instant(options.until_)
 
 
 def _instant(text: str | None) -> datetime | None:

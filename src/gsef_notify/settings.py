@@ -61,10 +61,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """The rules that are in force. Raises SettingsError for one that makes no sense."""
         return DEFAULT_RULES if self.rules is None else tuple(_rule(rule) for rule in self.rules)
 
-    @property
-    def templates_folder(self) -> Path:
-        """The folder with ``mail`` and ``web`` in it: the organizer's own, else the one that comes along."""
-        return Path(self.templates) if self.templates else bundled("templates")
+    def template_folder(self, part: str) -> Path:
+        """The folder of the ``mail``, ``web`` or ``rehearsal`` templates: the organizer's own where their
+        folder has that part, else the one that comes along."""
+        own = Path(self.templates) / part
+        return own if self.templates and own.is_dir() else bundled("templates") / part
 
 
 def load(path: Path | None, environment: Mapping[str, str]) -> Settings:
@@ -79,6 +80,11 @@ def load(path: Path | None, environment: Mapping[str, str]) -> Settings:
         raise SettingsError(f"{name}: {error} - see the settings in README.md") from None
     _check_rules(settings, name)
     return settings
+
+
+def replaced(settings: Settings, changed: Mapping[str, Any]) -> Settings:
+    """The settings with some of them changed."""
+    return msgspec.structs.replace(settings, **changed)
 
 
 def bundled(name: str) -> Path:

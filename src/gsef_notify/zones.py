@@ -19,6 +19,7 @@ from gsef_notify.errors import GsefNotifyError
 
 DATA_RELEASE = pytz.OLSON_VERSION  # type: ignore[attr-defined]
 LAST_YEAR = 2037
+COMMON = tuple(pytz.common_timezones)
 
 
 class UnknownZone(GsefNotifyError):

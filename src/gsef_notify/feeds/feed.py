@@ -117,7 +117,7 @@ def _calendar(site: Site, publication: Publication, selection: Selection) -> Cal
     calendar.add("x-wr-calname", name)
     calendar.add("last-modified", publication.accepted_at)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", Duration(REFRESH).to_ical().decode())
+    calendar.add("x-published-ttl", Duration(REFRESH))
     calendar.add("url", site.public_url)
     return calendar
 

@@ -1,6 +1,6 @@
 """What a mail says: a letter and the templates -> a message. Pure, once the templates are loaded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -92,6 +92,11 @@ class Templates:
             )
         subject, text, html = (self._render(template, context) for template in self._parts[kind])
         return " ".join(subject.split()), text.strip() + "\n", html
+
+    def check(self, letters: Iterable[Letter]) -> None:
+        """Render letters for nothing but to see that it can be done. Raises TemplateError."""
+        for letter in letters:
+            compose(letter, self)
 
     def _kinds(self) -> Iterator[str]:
         if not self._folder.is_dir():

@@ -1,7 +1,7 @@
 """The lines of a message's header: what is written raw, quoted or as encoded words, and where it folds. Pure.
 
-Nothing that comes in can begin a line of its own: controls become spaces, and whatever a reader could take for
-an encoded word is written as one.
+Nothing that comes in can begin a line of its own: controls become spaces, and whatever a reader could take
+for an encoded word is written as one.
 """
 
 import re
@@ -17,6 +17,7 @@ _ENCODED_WORD_FRAME = len("=?utf-8?b??=")
 _LONGEST_WORD = 60
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029 ]+")
 _PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+_NOT_IN_FILENAMES = re.compile(r'[/\\:*?"<>|]')
 _URL_CHARACTERS = "".join(map(chr, range(0x21, 0x7F)))
 
 
@@ -53,17 +54,15 @@ def folded(name: str, words: Iterable[str]) -> str:
 
 def filename_parameters(filename: str) -> list[str]:
     """The words that name a file in a Content-Disposition (RFC 2183; RFC 2231 beyond plain ASCII)."""
-    safe = re.sub(r'[/\\":]', "_", one_line(filename)) or "attachment"
-    if safe.isascii() and "=?" not in safe and len(safe) <= _LONGEST_WORD:
+    safe = _NOT_IN_FILENAMES.sub("_", one_line(filename)) or "attachment"
+    if safe.isascii() and len(safe) <= _LONGEST_WORD:
         return [f'filename="{safe}"']
-    pieces = list(_pieces((quote(character, safe="") for character in safe), _LONGEST_WORD - 9))
+    pieces = list(_pieces((quote(character, safe="") for character in safe), 42, 54))
     if len(pieces) == 1:
         return [f"filename*=utf-8''{pieces[0]}"]
-    last = len(pieces) - 1
-    return [
-        f"filename*{n}*={'' if n else "utf-8''"}{piece}{'' if n == last else ';'}"
-        for n, piece in enumerate(pieces)
-    ]
+    first, *others = pieces
+    words = [f"filename*0*=utf-8''{first}", *(f"filename*{n}*={piece}" for n, piece in enumerate(others, 1))]
+    return [f"{word};" for word in words[:-1]] + words[-1:]
 
 
 def _text_words(text: str, indent: int) -> Iterable[str]:
@@ -73,9 +72,14 @@ def _text_words(text: str, indent: int) -> Iterable[str]:
 def _phrase_words(name: str, indent: int) -> Iterable[str]:
     if not name or (_is_plain(name) and _PHRASE.fullmatch(name)):
         return name.split()
-    if _is_plain(name) and len(name) < _LONGEST_WORD:
-        return [f'"{re.sub(r"([\\\"])", r"\\\1", name)}"']
+    if _is_plain(name) and len(quoted := _quoted(name)) <= _LONGEST_WORD:
+        return [quoted]
     return _encoded_words(name, indent)
+
+
+def _quoted(name: str) -> str:
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _is_plain(text: str) -> bool:
@@ -83,6 +87,22 @@ def _is_plain(text: str) -> bool:
 
 
 def _encoded_words(text: str, indent: int) -> Iterator[str]:
-    room = LINE_LENGTH - 1 - _ENCODED_WORD_FRAME
-    for piece in _pieces(text, room // 4 * 3, (room + 1 - indent) // 4 * 3, lambda c: len(c.encode())):
+    line = LINE_LENGTH - _ENCODED_WORD_FRAME
+    for piece in _pieces(text, _bytes_in(line - indent), _bytes_in(line - 1)):
         yield f"=?utf-8?b?{b64encode(piece.encode()).decode()}?="
+
+
+def _bytes_in(base64_characters: int) -> int:
+    return base64_characters // 4 * 3
+
+
+def _pieces(units: Iterable[str], first_room: int, room: int) -> Iterator[str]:
+    """The units joined to pieces of at most so many UTF-8 bytes, none of them cut."""
+    piece, left = "", first_room
+    for unit in units:
+        size = len(unit.encode())
+        if size > left and piece:
+            yield piece
+            piece, left = "", room
+        piece, left = piece + unit, left - size
+    yield piece

@@ -1,63 +1,86 @@
-"""Delivery into a Maildir, which any mail program can open."""
+"""Delivery into a Maildir: a folder that any mail program opens, and no server is needed for."""
 
 import asyncio
-import hashlib
 import os
-import socket
+import tempfile
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 from gsef_notify.errors import SettingsError
 from gsef_notify.mail.transport import DeliveryError, Envelope
 
+_REMEDY = "name a folder that this user may write to"
+
 
 class MaildirTransport:
-    """Stores each message as a file below ``folder``. The name derives from the Message-ID, so a message that
-    is sent again replaces itself."""
+    """Writes each message as a file of ``new/`` below ``folder``, whose folders it makes at once.
+
+    The file's name comes from the Message-ID, so a message that is sent again replaces itself. Raises
+    SettingsError where nothing can be written.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         try:
             for part in ("tmp", "new", "cur"):
-                (folder / part).mkdir(parents=True, exist_ok=True)
-            probe = folder / "tmp" / f"probe.{os.getpid()}"
-            probe.touch()
-            probe.unlink()
+                (folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder / "tmp"):
+                pass
         except OSError as error:
-            remedy = "name a folder that this user may write, like maildir:var/mail"
-            raise SettingsError(f"mail: {folder}: {error.strerror} - {remedy}") from None
+            raise SettingsError(
+                f"mail: can not write to {folder}: {error.strerror or error} - {_REMEDY}"
+            ) from None
 
     async def send(self, envelope: Envelope) -> str:
-        """Store the message durably; the name of its file is the proof."""
+        """Write the message and see it safe on the disk. Returns its file's name below the Maildir."""
         try:
-            return await asyncio.to_thread(self._store, envelope)
+            return await asyncio.to_thread(self._deliver, envelope)
         except OSError as error:
-            raise DeliveryError(f"{self._folder}: {error.strerror}") from None
+            raise DeliveryError(
+                f"can not write to the mail folder {self._folder}: {error.strerror or error} - {_REMEDY}",
+                permanent=False,
+            ) from None
 
     async def close(self) -> None:
         """Nothing is held open."""
 
     def path(self, proof: str) -> Path | None:
-        """The file of a stored message, also when a mail program has moved it to ``cur``; None if gone."""
-        name = Path(proof).name
-        found = (self._folder / "new" / name, *(self._folder / "cur").glob(f"{name}:2,*"))
-        return next((path for path in found if path.is_file()), None)
+        """The file of a message, wherever a mail program has moved it; None where it is gone."""
+        name = Path(proof).name.partition(":")[0]
+        places = (self._folder / "new" / name, *(self._folder / "cur").glob(f"{name}:*"))
+        return next((path for path in places if path.is_file()), None)
 
-    def _store(self, envelope: Envelope) -> str:
+    def _deliver(self, envelope: Envelope) -> str:
         name = _file_name(envelope)
-        draft = self._folder / "tmp" / f"{name}.{os.getpid()}"
-        with draft.open("wb") as file:
-            file.write(envelope.content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.utime(draft, (envelope.date.timestamp(), envelope.date.timestamp()))
-        draft.replace(self._folder / "new" / name)
+        if (known := self.path(name)) and known.parent.name == "cur":
+            return f"cur/{known.name}"
+        written = self._write(envelope)
+        try:
+            written.replace(self._folder / "new" / name)
+        except OSError:
+            written.unlink(missing_ok=True)
+            raise
         _sync_folder(self._folder / "new")
         return f"new/{name}"
 
+    def _write(self, envelope: Envelope) -> Path:
+        descriptor, name = tempfile.mkstemp(dir=self._folder / "tmp", prefix="gsef-notify.")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(envelope.content.replace(b"\r\n", b"\n"))
+                file.flush()
+                os.fsync(descriptor)
+            os.utime(name, (envelope.date.timestamp(),) * 2)
+        except BaseException:
+            with suppress(OSError):
+                Path(name).unlink()
+            raise
+        return Path(name)
+
 
 def _file_name(envelope: Envelope) -> str:
-    digest = hashlib.sha256(envelope.message_id.encode()).hexdigest()[:32]
-    return f"{digest}.{socket.gethostname().replace('/', '-').replace(':', '-')}"
+    return f"{sha256(envelope.message_id.encode()).hexdigest()[:40]}.gsef-notify"
 
 
 def _sync_folder(folder: Path) -> None:

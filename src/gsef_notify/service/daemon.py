@@ -33,14 +33,13 @@ DRAIN_SECONDS = 30
 
 @dataclass(frozen=True)
 class Premises:
-    """Where the service finds its program files and is found: ``paths`` exist, ``address`` is host and port.
+    """What the service watches and plans by: ``paths`` are files and folders of program files.
 
     ``resting`` is told the next instant at which a delivery is due whenever there is none at present.
     """
 
     paths: Sequence[Path]
     rules: Sequence[Rule]
-    address: tuple[str, int]
     resting: Callable[[datetime | None], None]
 
 

@@ -43,6 +43,7 @@ def letter(head: Letterhead, publication: Publication, delivery: Delivery, now: 
         calendar_url=_calendar_url(head.site, session, person, recipient),
         message_id=message_id(head, delivery),
         attachments=_attachments(head, publication, session, own, recipient),
+        corrects=delivery.corrects,
     )
 
 

@@ -110,13 +110,20 @@ def reconsider(connection: Connection, now: datetime) -> None:
 
 def audience(*columns: ColumnElement[Any]) -> Select[Any]:
     """A query over the stored reminders, each beside every contact whom it concerns."""
-    concerned = and_(
-        roles.c.role == reminders.c.role,
-        roles.c.session.in_(("", reminders.c.session)),
-        or_(reminders.c.person.is_(None), roles.c.person == reminders.c.person),
-    )
-    joined = reminders.join(roles, concerned).join(contacts, contacts.c.id == roles.c.contact_id)
+    joined = reminders.join(roles, _CONCERNED).join(contacts, contacts.c.id == roles.c.contact_id)
     return select(*columns).select_from(joined).distinct()
+
+
+def preview(connection: Connection) -> Sequence[Row[Any]]:
+    """Every stored reminder beside every contact whom it concerns, in the order in which they are due.
+
+    The contact's columns are None where a person of the program is concerned whose address is not known.
+    """
+    joined = reminders.outerjoin(roles, _CONCERNED).outerjoin(contacts, contacts.c.id == roles.c.contact_id)
+    known = or_(contacts.c.id.is_not(None), reminders.c.person.is_not(None))
+    columns = (reminders, contacts.c.name, contacts.c.email, contacts.c.timezone)
+    query = select(*columns).select_from(joined).where(known).distinct()
+    return connection.execute(query.order_by(reminders.c.due, reminders.c.key, contacts.c.name)).all()
 
 
 def expire(connection: Connection, now: datetime) -> int:
@@ -232,6 +239,11 @@ def history(connection: Connection) -> Sequence[Row[Any]]:
     return connection.execute(ordered).all()
 
 
+_CONCERNED = and_(
+    roles.c.role == reminders.c.role,
+    roles.c.session.in_(("", reminders.c.session)),
+    or_(reminders.c.person.is_(None), roles.c.person == reminders.c.person),
+)
 _NOT_RUNNING = "its time had passed before the service could send it"
 _TOO_LATE = "its time had passed before it could be sent"
 _EXPANDED = [

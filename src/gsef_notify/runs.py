@@ -1,0 +1,164 @@
+"""The long commands: serve, serve a rehearsal, play a rehearsal. Parts are put together here and let go."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rich.progress import Progress
+from sqlalchemy import Engine
+
+from gsef_notify import readers, wiring
+from gsef_notify.clock import ScaledClock, SteppedClock, SystemClock
+from gsef_notify.mail.maildir import MaildirTransport
+from gsef_notify.mail.transports import open_transport
+from gsef_notify.program.model import Program
+from gsef_notify.program.problems import ProgramRefused
+from gsef_notify.reminders.people import Contact
+from gsef_notify.reminders.plan import plan
+from gsef_notify.reminders.rules import Rule
+from gsef_notify.service import rehearse
+from gsef_notify.service.daemon import Daemon, Premises, listen, report
+from gsef_notify.service.preview import planned_mails
+from gsef_notify.service.publish import Newest, last_published, publish, publish_files, take_contacts
+from gsef_notify.settings import Settings
+from gsef_notify.stage import RunningStage, skipper
+from gsef_notify.store import outbox
+from gsef_notify.store.database import open_database, transaction
+from gsef_notify.store.instance import only_instance
+from gsef_notify.web.app import create_app
+from gsef_notify.web.sources import Health, House, Stage
+
+logger = logging.getLogger(__name__)
+
+REHEARSAL_FOLDER = Path("var/rehearsal")
+Period = tuple[datetime | None, datetime | None]
+
+
+def serve(settings: Settings, paths: Sequence[Path]) -> int:
+    """Run the service until a signal ends it; 0. Raises ProgramRefused where it has nothing to serve."""
+    _log_to_terminal()
+    rules = settings.reminder_rules
+    with _database(settings.database) as engine, only_instance(engine):
+        clock, newest = SystemClock(), Newest()
+        office = wiring.office(settings, engine, clock, open_transport(settings.mail), newest)
+        _publish_at_start(engine, paths, rules, clock.now(), newest)
+        with transaction(engine) as connection:
+            left_over = outbox.recover_all(connection, clock.now())
+        if left_over:
+            logger.warning(
+                "%d deliveries were being sent when the service stopped: they go out again", left_over
+            )
+        daemon = Daemon(office, Premises(paths, rules, lambda wake: None))
+        _run(daemon, settings, newest, None, f"mails go to {_without_password(settings.mail)}")
+    return 0
+
+
+def serve_rehearsal(
+    settings: Settings,
+    paths: Sequence[Path],
+    contacts: Iterable[Contact],
+    start: datetime | None,
+    speed: float,
+) -> int:
+    """Run the service on a virtual clock, with a Maildir and a database of its own; 0 in the end."""
+    _log_to_terminal()
+    program = _accepted(paths, contacts)
+    rehearse.clear(REHEARSAL_FOLDER)
+    with _database(f"sqlite:///{REHEARSAL_FOLDER}/rehearsal.db") as engine, only_instance(engine):
+        rules, newest = settings.reminder_rules, Newest()
+        maildir = MaildirTransport(REHEARSAL_FOLDER / "mail")
+        lead = timedelta(seconds=speed * 2)
+        begin = start or rehearse.beginning(_first_due(program, settings), None) - lead
+        clock = ScaledClock(begin, speed)
+        office = wiring.office(settings, engine, clock, maildir, newest)
+        take_contacts(engine, contacts, begin)
+        newest.replace(publish(engine, program, rules, begin)[0])
+        daemon = Daemon(office, Premises(paths, rules, skipper(clock, lead)))
+        stage = RunningStage(engine, clock, speed, newest, maildir)
+        _run(daemon, settings, newest, stage, f"a rehearsal: mails go to {REHEARSAL_FOLDER / 'mail'}")
+    return 0
+
+
+def play_rehearsal(
+    settings: Settings, program: Program, contacts: Sequence[Contact], output: Path, period: Period
+) -> str:
+    """Play the timeline of the period into the folder ``output``; the summary."""
+    rehearse.clear(output)
+    rules, newest = settings.reminder_rules, Newest()
+    expected = len([mail for mail in planned_mails(program, contacts, rules, period) if mail.email])
+    start = rehearse.beginning(_first_due(program, settings), period[0])
+    clock = SteppedClock(start)
+    maildir = MaildirTransport(output / "mail")
+    with _database(f"sqlite:///{output}/rehearsal.db") as engine, Progress(transient=True) as progress:
+        office = wiring.office(settings, engine, clock, maildir, newest)
+        take_contacts(engine, contacts, start)
+        published, _ = publish(engine, program, rules, start)
+        newest.replace(published)
+        task = progress.add_task("rehearsing", total=expected)
+        asyncio.run(rehearse.play(office, clock, period[1], lambda: progress.advance(task)))
+        mails = rehearse.played(engine, published.publication)
+    rehearse.write_feeds(output / "feeds", wiring.site(settings), published.publication)
+    templates = settings.template_folder("rehearsal")
+    rehearse.write_report(output / "index.html", templates, published.publication, mails, maildir)
+    return f"{rehearse.summary(mails)}\nsee {output / 'index.html'}"
+
+
+def _run(daemon: Daemon, settings: Settings, newest: Newest, stage: Stage | None, where: str) -> None:
+    def health() -> Health:
+        publication, trouble = newest.latest(), daemon.trouble
+        revision = publication.revision if publication else None
+        return Health(revision is not None and not trouble, revision, trouble)
+
+    house = House(wiring.site(settings), newest, health, stage)
+    app = create_app(house, settings.template_folder("web"))
+    listener = listen(settings.host, settings.port)
+    logger.info("the program: %s/", settings.base_url)
+    logger.info("the calendar: %s/calendar.ics", settings.base_url)
+    logger.info("%s", where)
+    asyncio.run(daemon.run(app, listener))
+
+
+def _publish_at_start(
+    engine: Engine, paths: Sequence[Path], rules: Sequence[Rule], now: datetime, newest: Newest
+) -> None:
+    outcome = publish_files(engine, paths, rules, now)
+    report(outcome.problems)
+    published = outcome.published or last_published(engine, rules, now)
+    if published is None:
+        raise ProgramRefused(list(outcome.problems))
+    newest.replace(published)
+    if outcome.published is None:
+        logger.error("the program files have errors: revision %d stays", published.publication.revision)
+
+
+def _accepted(paths: Sequence[Path], contacts: Iterable[Contact]) -> Program:
+    reading = readers.read(paths)
+    report(reading.problems)
+    return reading.accept()
+
+
+def _first_due(program: Program, settings: Settings) -> datetime | None:
+    return min((reminder.due for reminder in plan(program, settings.reminder_rules)), default=None)
+
+
+@contextmanager
+def _database(url: str) -> Iterator[Engine]:
+    engine = open_database(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _without_password(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    return f"{scheme}{separator}{rest.rpartition('@')[2]}" if separator else url
+
+
+def _log_to_terminal() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)-7s %(message)s")
+    for chatty in ("apscheduler", "watchfiles", "alembic", "uvicorn.error"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

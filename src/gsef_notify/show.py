@@ -1,0 +1,144 @@
+"""The program, the plan and the contact list as a person or another program reads them on a terminal."""
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from gsef_notify import zones
+from gsef_notify.program.model import Person, Program, Session
+from gsef_notify.reminders.people import Contact
+from gsef_notify.service.preview import PlannedMail
+
+_WIDTH = 200
+
+
+def program_as_json(program: Program, timezone: str | None, *, private: bool) -> str:
+    """The program with its times in ``timezone`` (each session's own for None); addresses only if private."""
+    sessions = [_session(session, timezone or session.timezone, private) for session in program.sessions]
+    return as_json({"sessions": sessions})
+
+
+def as_json(content: object) -> str:
+    """Readable JSON."""
+    return msgspec.json.format(msgspec.json.encode(content), indent=2).decode()
+
+
+def program_as_table(program: Program, timezone: str | None) -> str:
+    """Each session with its running order."""
+    return "\n".join(_session_table(session, timezone or session.timezone) for session in program.sessions)
+
+
+def plan_as_table(mails: Sequence[PlannedMail]) -> str:
+    """Every mail: when, to whom, why."""
+    table = Table("Due (UTC)", "By their clock", "To", "Address", "About", "Why", box=None)
+    for mail in mails:
+        local = f"{mail.local_due} {zones.city(mail.timezone)}"
+        address = mail.email or "[no address known]"
+        about = mail.segment or mail.session
+        table.add_row(
+            f"{mail.due:%Y-%m-%d %H:%M}", local, mail.name, _plain(address), _plain(about), mail.why
+        )
+    return _printed(table) + _plan_summary(mails)
+
+
+def contacts_as_table(contacts: Iterable[Contact]) -> str:
+    """The contact list."""
+    table = Table("Name", "Address", "Time zone", "Language", "Role", "Session", box=None)
+    for contact in contacts:
+        cells = (
+            contact.name,
+            contact.email,
+            contact.timezone,
+            contact.language,
+            contact.role,
+            contact.session,
+        )
+        table.add_row(*(_plain(cell or "-") for cell in cells))
+    return _printed(table)
+
+
+def status_as_text(status: dict[str, Any]) -> str:
+    """The state of the service, a line a fact."""
+    lines = [f"revision   {status['revision'] or 'nothing published'}"]
+    lines += [f"next due   {status['next_due'] or 'nothing'}"]
+    lines += [f"{state:<10} {number}" for state, number in status["deliveries"].items()]
+    lines += [f"delivery {each['id']} {each['state']}: {each['reason']}" for each in status["troubled"]]
+    return "\n".join(lines)
+
+
+def _plan_summary(mails: Sequence[PlannedMail]) -> str:
+    unreachable = sorted({mail.name for mail in mails if not mail.email})
+    reached = [mail for mail in mails if mail.email]
+    summary = f"{len(reached)} mails to {len({mail.email for mail in reached})} people"
+    return f"{summary}; no address is known of {', '.join(unreachable)}" if unreachable else summary
+
+
+def _session(session: Session, timezone: str, private: bool) -> dict[str, Any]:
+    return {
+        "id": session.id,
+        "title": session.title,
+        "start": zones.local(session.start, timezone).isoformat(),
+        "end": zones.local(session.end, timezone).isoformat(),
+        "timezone": session.timezone,
+        "language": session.language,
+        "people": [_person(person, private) for person in session.people],
+        "segments": [
+            {
+                "id": segment.id,
+                "title": segment.title,
+                "start": zones.local(segment.start, timezone).isoformat(),
+                "end": zones.local(segment.end, timezone).isoformat(),
+                "people": segment.people,
+            }
+            for segment in session.segments
+        ],
+        "audience": session.audience,
+        "background": session.background,
+        "objectives": session.objectives,
+        "main_question": session.main_question,
+        "guiding_questions": session.guiding_questions,
+        "join_url": session.join_url,
+    }
+
+
+def _person(person: Person, private: bool) -> dict[str, Any]:
+    shown = {
+        "id": person.id,
+        "name": person.name,
+        "role": person.role,
+        "organization": person.organization,
+        "country": person.country,
+        "timezone": person.timezone,
+        "position": person.position,
+        "presentation": person.presentation,
+    }
+    return {**shown, "email": person.email} if private else shown
+
+
+def _session_table(session: Session, timezone: str) -> str:
+    start = zones.local(session.start, timezone)
+    offset = zones.offset_label(zones.utc_offset(session.start, timezone))
+    table = Table("Time", "What", "Who", box=None)
+    for segment in session.segments:
+        begin, end = zones.local(segment.start, timezone), zones.local(segment.end, timezone)
+        shift = (begin.date() - start.date()).days
+        times = f"{begin:%H:%M}-{end:%H:%M}{f' (+{shift} day)' if shift else ''}"
+        people = ", ".join(person.name for person in session.people_of(segment))
+        table.add_row(times, _plain(segment.title), _plain(people))
+    head = f"{session.title}\n{start:%A} {start.day} {start:%B %Y}, {zones.city(timezone)} time ({offset})"
+    return f"{head}\n\n{_printed(table)}"
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+def _printed(table: Table) -> str:
+    """The table as text, the same wherever it is printed."""
+    output = io.StringIO()
+    Console(file=output, width=_WIDTH, color_system=None, highlight=False).print(table)
+    return "\n".join(line.rstrip() for line in output.getvalue().splitlines()) + "\n"

@@ -1,0 +1,40 @@
+"""The application: every address that it answers."""
+
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from gsef_notify.web import feeds, pages, rehearsal
+from gsef_notify.web.rendering import Renderer
+from gsef_notify.web.sources import House
+
+
+def create_app(house: House, templates: Path) -> Starlette:
+    """The ASGI application; ``templates`` is the folder of the web templates, with ``static`` in it."""
+    renderer = Renderer(templates)
+    staged = rehearsal.routes(house.stage, renderer) if house.stage else []
+
+    async def healthz(_: Request) -> Response:
+        health = house.health()
+        content = {"ok": health.ok, "revision": health.revision, **health.detail}
+        return JSONResponse(content, 200 if health.ok else 503, {"Cache-Control": "no-store"})
+
+    async def not_found(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        return renderer.page("missing.html", {"path": request.url.path}, status_code=status)
+
+    return Starlette(
+        routes=[
+            *feeds.routes(house),
+            *pages.routes(house, renderer),
+            *staged,
+            Route("/healthz", healthz),
+            Mount("/static", StaticFiles(directory=templates / "static"), name="static"),
+        ],
+        exception_handlers={404: not_found},
+    )

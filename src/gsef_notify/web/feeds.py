@@ -1,0 +1,130 @@
+"""Calendar feeds over HTTP: rendered once a revision, then served as they are."""
+
+import gzip
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from gsef_notify import zones
+from gsef_notify.errors import GsefNotifyError
+from gsef_notify.feeds.events import Face
+from gsef_notify.feeds.feed import NothingSelected, Selection, feed
+from gsef_notify.program.changes import Publication
+from gsef_notify.web.conditional import http_date, is_fresh, wants_gzip
+from gsef_notify.web.sources import House
+
+MOST_CACHED = 512
+LONGEST_ALARM_MINUTES = 7 * 24 * 60
+
+
+class BadQuery(GsefNotifyError):
+    """The query of a feed's address makes no sense."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A feed's bytes as they are and in gzip, each with its entity tag."""
+
+    body: bytes
+    packed: bytes
+    tag: str
+    packed_tag: str
+    modified: datetime
+
+
+class FeedShelf:
+    """The feeds of the newest revision that have been asked for."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._revision = 0
+        self._rendered: OrderedDict[Selection, Rendered] = OrderedDict()
+
+    def rendered(self, publication: Publication, selection: Selection) -> Rendered:
+        """The feed. Raises NothingSelected."""
+        if publication.revision != self._revision:
+            self._rendered.clear()
+            self._revision = publication.revision
+        if selection not in self._rendered:
+            self._rendered[selection] = _render(self._house, publication, selection)
+            if len(self._rendered) > MOST_CACHED:
+                self._rendered.popitem(last=False)
+        self._rendered.move_to_end(selection)
+        return self._rendered[selection]
+
+
+def routes(house: House) -> list[Route]:
+    """The addresses of the public feeds."""
+    shelf = FeedShelf(house)
+
+    async def answer(request: Request) -> Response:
+        publication = house.source.latest()
+        if publication is None:
+            return PlainTextResponse(
+                "The program is not published yet.\n", status_code=503, headers={"Retry-After": "60"}
+            )
+        try:
+            selection = _selection(request)
+            rendered = shelf.rendered(publication, selection)
+        except NothingSelected as error:
+            return PlainTextResponse(f"{error}\n", status_code=404)
+        except (BadQuery, zones.UnknownZone) as error:
+            return PlainTextResponse(f"{error}\n", status_code=400)
+        return _response(request.headers, rendered, selection)
+
+    paths = ("/calendar.ics", "/sessions/{session}.ics", "/people/{person}.ics")
+    return [Route(path, answer, methods=["GET"]) for path in paths]
+
+
+def _selection(request: Request) -> Selection:
+    query = request.query_params
+    detail = query.get("detail", "segments")
+    if detail not in ("segments", "sessions"):
+        raise BadQuery(f"detail={detail!r} is unknown: write detail=segments or detail=sessions")
+    timezone = query.get("timezone")
+    return Selection(
+        session=request.path_params.get("session"),
+        person=request.path_params.get("person"),
+        detail="sessions" if detail == "sessions" else "segments",
+        face=Face(zones.named(timezone) if timezone else None, _alarm(query.get("alarm"))),
+    )
+
+
+def _alarm(text: str | None) -> timedelta | None:
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= LONGEST_ALARM_MINUTES:
+        raise BadQuery(f"alarm={text[:20]!r} is no number of minutes from 1 to {LONGEST_ALARM_MINUTES}")
+    return timedelta(minutes=int(text))
+
+
+def _render(house: House, publication: Publication, selection: Selection) -> Rendered:
+    body = feed(house.site, publication, selection)
+    digest = hashlib.sha256(body).hexdigest()[:32]
+    packed = gzip.compress(body, mtime=0)
+    return Rendered(body, packed, f'"{digest}"', f'"{digest}-gzip"', publication.accepted_at)
+
+
+def _response(asked: Mapping[str, str], rendered: Rendered, selection: Selection) -> Response:
+    packed = wants_gzip(asked)
+    headers = {
+        "ETag": rendered.packed_tag if packed else rendered.tag,
+        "Last-Modified": http_date(rendered.modified),
+        "Cache-Control": "public, max-age=300, must-revalidate",
+        "Vary": "Accept-Encoding, User-Agent",
+        "Access-Control-Allow-Origin": "*",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if is_fresh(asked, (rendered.tag, rendered.packed_tag), rendered.modified):
+        return Response(status_code=304, headers=headers)
+    headers["Content-Disposition"] = f'inline; filename="{selection.name}.ics"'
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+    body = rendered.packed if packed else rendered.body
+    return Response(body, headers=headers, media_type="text/calendar; charset=utf-8")

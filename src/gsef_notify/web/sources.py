@@ -1,0 +1,67 @@
+"""What the pages and feeds are made of, as the service provides it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from gsef_notify.feeds.events import Site
+from gsef_notify.program.changes import Publication
+
+
+class PublicationSource(Protocol):
+    """Where the newest publication is had from, without waiting."""
+
+    def latest(self) -> Publication | None:
+        """The newest publication, None before the first."""
+        ...
+
+
+@dataclass(frozen=True)
+class Health:
+    """Whether the service does its work; ``detail`` says what is wrong."""
+
+    ok: bool
+    revision: int | None
+    detail: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StagedMail:
+    """A mail that a running rehearsal has sent; ``at`` is the virtual instant, ``timezone`` its reader's."""
+
+    key: str
+    at: datetime
+    recipient: str
+    role: str
+    timezone: str
+    subject: str
+    rule: str
+
+
+class Stage(Protocol):
+    """A rehearsal that is being played on a virtual clock ``speed`` times as fast as ours."""
+
+    speed: float
+
+    def now(self) -> datetime:
+        """The virtual instant."""
+        ...
+
+    def mails(self) -> Sequence[StagedMail]:
+        """The mails sent so far, in order."""
+        ...
+
+    def message(self, key: str) -> bytes | None:
+        """The bytes of a mail, None for a key that no mail has."""
+        ...
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything that an answer may need."""
+
+    site: Site
+    source: PublicationSource
+    health: Callable[[], Health]
+    stage: Stage | None = None

@@ -1,0 +1,93 @@
+"""The program as the pages show it: plain mappings of texts. Pure. No address of a person goes in."""
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from gsef_notify import zones
+from gsef_notify.feeds.events import Site
+from gsef_notify.program.model import Person, Program, Segment, Session
+
+
+def program_view(program: Program, site: Site, timezone: str | None) -> list[dict[str, Any]]:
+    """Every session, its times in ``timezone`` (each session's own where that is None)."""
+    return [session_view(session, site, timezone) for session in program.sessions]
+
+
+def session_view(session: Session, site: Site, timezone: str | None) -> dict[str, Any]:
+    """One session with its running order and people."""
+    shown = timezone or session.timezone
+    return {
+        "id": session.id,
+        "title": session.title,
+        "language": session.language,
+        "timezone": session.timezone,
+        "shown_timezone": shown,
+        "own": _span(session.start, session.end, session.timezone),
+        "shown": _span(session.start, session.end, shown),
+        "audience": session.audience,
+        "background": session.background.split("\n\n") if session.background else [],
+        "objectives": session.objectives,
+        "main_question": session.main_question,
+        "guiding_questions": session.guiding_questions,
+        "join_url": session.join_url,
+        "segments": [_segment_view(session, segment, shown) for segment in session.segments],
+        "people": [_person_view(session, person) for person in session.people],
+        "subscribe": subscribe_links(site, f"/sessions/{session.id}.ics", shown, session.title),
+    }
+
+
+def subscribe_links(site: Site, path: str, timezone: str, name: str) -> dict[str, str]:
+    """The ways to have a feed in one's calendar."""
+    url = f"{site.public_url}{path}?timezone={quote(timezone, safe='/')}"
+    webcal = f"webcal://{url.partition('://')[2]}"
+    return {
+        "url": url,
+        "webcal": webcal,
+        "google": f"https://calendar.google.com/calendar/r?{urlencode({'cid': webcal})}",
+        "outlook": f"https://outlook.live.com/calendar/0/addfromweb?{urlencode({'url': url, 'name': name})}",
+        "path": f"{path}?timezone={quote(timezone, safe='/')}",
+    }
+
+
+def _segment_view(session: Session, segment: Segment, shown: str) -> dict[str, Any]:
+    return {
+        "id": segment.id,
+        "title": segment.title,
+        "people": [person.name for person in session.people_of(segment)],
+        "own": _span(segment.start, segment.end, session.timezone),
+        "shown": _span(segment.start, segment.end, shown),
+        "days_later": _date(segment.start, shown).toordinal() - _date(session.start, shown).toordinal(),
+    }
+
+
+def _date(moment: datetime, timezone: str) -> date:
+    return zones.local(moment, timezone).date()
+
+
+def _person_view(session: Session, person: Person) -> dict[str, Any]:
+    slots = session.segments_of(person.id) if person.role == "speaker" else ()
+    return {
+        "id": person.id,
+        "name": person.name,
+        "role": person.role,
+        "position": person.position,
+        "organization": person.organization,
+        "country": zones.country_name(person.country) if person.country else "",
+        "presentation": person.presentation.title if person.presentation else "",
+        "description": person.presentation.description if person.presentation else "",
+        "slots": [_span(s.start, s.end, person.timezone) for s in slots] if person.timezone else [],
+    }
+
+
+def _span(start: datetime, end: datetime, timezone: str) -> dict[str, str]:
+    begin, finish = zones.local(start, timezone), zones.local(end, timezone)
+    return {
+        "start_instant": f"{start:%Y-%m-%dT%H:%M:%SZ}",
+        "end_instant": f"{end:%Y-%m-%dT%H:%M:%SZ}",
+        "start": f"{begin:%H:%M}",
+        "end": f"{finish:%H:%M}",
+        "day": f"{begin:%A} {begin.day} {begin:%B %Y}",
+        "place": zones.city(timezone),
+        "offset": zones.offset_label(zones.utc_offset(start, timezone)),
+    }

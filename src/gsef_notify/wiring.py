@@ -1,0 +1,83 @@
+"""The settings -> the parts of the service, put together."""
+
+import os
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from gsef_notify.addresses import AddressError, checked_address
+from gsef_notify.clock import Clock
+from gsef_notify.errors import SettingsError
+from gsef_notify.feeds.events import Site
+from gsef_notify.mail.compose import Forum, TemplateError, Templates
+from gsef_notify.mail.mime import Mailbox
+from gsef_notify.mail.sample import sample_letters
+from gsef_notify.mail.transport import Transport
+from gsef_notify.program.changes import Publication, first_publication
+from gsef_notify.program.model import Program
+from gsef_notify.service.dispatch import Office
+from gsef_notify.service.letters import Letterhead
+from gsef_notify.service.publish import Newest
+from gsef_notify.settings import Settings
+
+
+def site(settings: Settings) -> Site:
+    """Where the forum is found."""
+    return Site(settings.forum.name, settings.base_url, settings.uid_domain)
+
+
+def letterhead(settings: Settings) -> Letterhead:
+    """What all mails share. Raises SettingsError for a sender that is no address."""
+    forum = Forum(settings.forum.name, settings.forum.url, settings.forum.contact)
+    return Letterhead(site(settings), forum, sender(settings.sender))
+
+
+def sender(text: str) -> Mailbox:
+    """``Name <address>`` or an address. Raises SettingsError."""
+    found = re.fullmatch(
+        r"\s*(?:\"?(?P<name>[^<>\"]*?)\"?\s*<(?P<address>[^<>]+)>|(?P<bare>[^<>]+))\s*", text
+    )
+    try:
+        address = checked_address((found["address"] or found["bare"]) if found else text)
+    except AddressError as error:
+        raise SettingsError(f"sender: {error} - write it like GSEF <reminders@example.org>") from None
+    return Mailbox(address, (found["name"] or "") if found else "")
+
+
+def templates(settings: Settings) -> Templates:
+    """The mail templates, each tried with a sample. Raises TemplateError, also where a rule asks for one that
+    there is not."""
+    loaded = Templates(settings.template_folder("mail"))
+    for kind in loaded.kinds:
+        loaded.check(sample_letters(kind))
+    for rule in settings.reminder_rules:
+        if rule.template not in loaded.kinds:
+            known = ", ".join(loaded.kinds)
+            raise TemplateError(
+                f"rule {rule.name!r}: there is no template {rule.template!r} - write one of {known}"
+            )
+    return loaded
+
+
+def office(settings: Settings, engine: Engine, clock: Clock, transport: Transport, newest: Newest) -> Office:
+    """What it takes to send deliveries."""
+    return Office(
+        engine=engine,
+        clock=clock,
+        transport=transport,
+        templates=templates(settings),
+        newest=newest,
+        letterhead=letterhead(settings),
+        owner=f"{os.getpid()}.{secrets.token_hex(4)}",
+    )
+
+
+def publication_of_files(program: Program, paths: Sequence[Path]) -> Publication:
+    """A program that no database knows, as of the time at which its files were last changed."""
+    files = [file for path in paths for file in ([path] if path.is_file() else path.iterdir())]
+    changed = max((file.stat().st_mtime for file in files), default=0.0)
+    return first_publication(program, datetime.fromtimestamp(int(changed), UTC))
