@@ -133,14 +133,13 @@ def _speed(text: str) -> float:
 
 def _check(options: Options) -> int:
     from gsef_notify import readers
-    from gsef_notify.reminders.people import known_zones, strangers
+    from gsef_notify.reminders.people import strangers
 
-    paths, contacts = _paths(options), _contacts(options)
-    program = readers.read(paths).program
-    reading = readers.read(paths, zones_known=known_zones(contacts, program))
+    contacts = _contacts(options)
+    reading = readers.read(_paths(options), contacts)
     for problem in reading.problems:
         print(problem)
-    unmatched = list(strangers(contacts, program)) if not reading.errors else []
+    unmatched = list(strangers(contacts, reading.program)) if not reading.errors else []
     for contact in unmatched:
         print(f"{_people_file(options)}: warning STRANGER no {contact.role} of the program is {contact.name}")
     errors = len(reading.errors)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from gsef_notify.mail.maildir import MaildirTransport
 from gsef_notify.mail.transports import open_transport
 from gsef_notify.program.model import Program
 from gsef_notify.program.problems import ProgramRefused
-from gsef_notify.reminders.people import Contact
+from gsef_notify.reminders.people import Contact, known_zones
 from gsef_notify.reminders.plan import plan
 from gsef_notify.reminders.rules import Rule
 from gsef_notify.service import rehearse
@@ -59,7 +59,7 @@ def serve(settings: Settings, paths: Sequence[Path]) -> int:
 def serve_rehearsal(
     settings: Settings,
     paths: Sequence[Path],
-    contacts: Iterable[Contact],
+    contacts: Sequence[Contact],
     start: datetime | None,
     speed: float,
 ) -> int:
@@ -100,10 +100,11 @@ def play_rehearsal(
         task = progress.add_task("rehearsing", total=expected)
         asyncio.run(rehearse.play(office, clock, period[1], lambda: progress.advance(task)))
         mails = rehearse.played(engine, published.publication)
-    rehearse.write_feeds(output / "feeds", wiring.site(settings), published.publication)
-    templates = settings.template_folder("rehearsal")
-    rehearse.write_report(output / "index.html", templates, published.publication, mails, maildir)
-    return f"{rehearse.summary(mails)}\nsee {output / 'index.html'}"
+    publication, known = published.publication, known_zones(contacts, program)
+    feeds = rehearse.write_feeds(output / "feeds", wiring.site(settings), publication, known)
+    report_file, templates = output / "index.html", settings.template_folder("rehearsal")
+    rehearse.write_report(report_file, templates, publication, mails, maildir, feeds)
+    return f"{rehearse.summary(mails)}\nsee {report_file}"
 
 
 def _run(daemon: Daemon, settings: Settings, newest: Newest, stage: Stage | None, where: str) -> None:
@@ -134,8 +135,8 @@ def _publish_at_start(
         logger.error("the program files have errors: revision %d stays", published.publication.revision)
 
 
-def _accepted(paths: Sequence[Path], contacts: Iterable[Contact]) -> Program:
-    reading = readers.read(paths)
+def _accepted(paths: Sequence[Path], contacts: Sequence[Contact]) -> Program:
+    reading = readers.read(paths, contacts)
     report(reading.problems)
     return reading.accept()
 

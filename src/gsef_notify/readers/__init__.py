@@ -1,6 +1,6 @@
 """Files of any known format -> a program, or all that is wrong with them."""
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from gsef_notify.program.problems import Place, Problem, Problems, ProgramRefuse
 from gsef_notify.readers.sheet import read_sheet
 from gsef_notify.readers.text import Unreadable, decoded
 from gsef_notify.readers.yaml_program import read_yaml
+from gsef_notify.reminders.people import Contact, known_zones
 
 Reader = Callable[[str, str, Problems], tuple[DraftSession, ...]]
 
@@ -42,10 +43,10 @@ class Reading:
         return self.program
 
 
-def read(paths: Sequence[Path], zones_known: Container[str] = frozenset()) -> Reading:
+def read(paths: Sequence[Path], contacts: Collection[Contact] = ()) -> Reading:
     """Read files, and folders of files, as one program. Never raises for what is in them.
 
-    ``zones_known`` are the ids of people whose time zone is known from elsewhere.
+    ``contacts`` is the contact list that will be used with it, which may know more of its people.
     """
     problems = Problems()
     files = [file for path in paths for file in _files(path, problems)]
@@ -55,7 +56,7 @@ def read(paths: Sequence[Path], zones_known: Container[str] = frozenset()) -> Re
         problems.error(
             Place(where), "NO_PROGRAM", "no program file is here", f"put a {_suffixes()} file into it"
         )
-    check(built, zones_known, problems)
+    check(built, known_zones(contacts, built.program), problems)
     return Reading(built.program, tuple(sorted(problems.found)))
 
 

@@ -50,7 +50,10 @@ def strangers(contacts: Iterable[Contact], program: Program) -> Iterator[Contact
     return (c for c in contacts if c.role in NAMED_ROLES and person_of(c, program) is None)
 
 
-def known_zones(contacts: Iterable[Contact], program: Program) -> frozenset[str]:
-    """The ids of the program's people whose zone the contact list knows."""
-    people = (person_of(contact, program) for contact in contacts if contact.timezone)
-    return frozenset(person.id for person in people if person)
+def known_zones(contacts: Iterable[Contact], program: Program) -> dict[str, str]:
+    """The zones that the contact list knows of the program's people, by their ids."""
+    return {
+        person.id: contact.timezone
+        for contact in contacts
+        if contact.timezone and (person := person_of(contact, program))
+    }

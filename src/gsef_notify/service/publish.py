@@ -56,7 +56,9 @@ class Outcome:
 
 def publish_files(engine: Engine, paths: Sequence[Path], rules: Iterable[Rule], now: datetime) -> Outcome:
     """Read the files and publish what they hold. With errors in them, nothing changes."""
-    reading = readers.read(paths)
+    with transaction(engine) as connection:
+        contacts = people.listed(connection)
+    reading = readers.read(paths, contacts)
     if reading.errors:
         return Outcome(None, reading.problems)
     published, is_new = publish(engine, reading.program, rules, now)

@@ -4,7 +4,7 @@ import email
 import email.policy
 import shutil
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -108,15 +108,26 @@ def summary(mails: Sequence[Played]) -> str:
     )
 
 
-def write_feeds(folder: Path, site: Site, publication: Publication) -> None:
-    """Every public feed as a file, each person's in their own zone where it is known."""
+def write_feeds(
+    folder: Path, site: Site, publication: Publication, known_zones: Mapping[str, str]
+) -> list[Path]:
+    """Every public feed as a file; each person's in their zone, by ``known_zones`` or as the program says."""
     folder.mkdir(exist_ok=True)
-    for selection in _selections(publication):
-        (folder / f"{selection.name}.ics").write_bytes(feed(site, publication, selection))
+    files = []
+    for selection in _selections(publication, known_zones):
+        file = folder / f"{selection.name}.ics"
+        file.write_bytes(feed(site, publication, selection))
+        files.append(file)
+    return files
 
 
 def write_report(
-    file: Path, templates: Path, publication: Publication, mails: Sequence[Played], maildir: MaildirTransport
+    file: Path,
+    templates: Path,
+    publication: Publication,
+    mails: Sequence[Played],
+    maildir: MaildirTransport,
+    feeds: Sequence[Path],
 ) -> None:
     """The timeline as a page: who got what when, by whose clock, each mail to be unfolded."""
     environment = Environment(loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined)
@@ -124,16 +135,16 @@ def write_report(
         "sessions": [session.title for session in publication.program.sessions],
         "summary": summary(mails),
         "mails": [_report_line(mail, maildir) for mail in mails],
-        "feeds": [f"feeds/{selection.name}.ics" for selection in _selections(publication)],
+        "feeds": [feed.relative_to(file.parent).as_posix() for feed in feeds],
     }
     file.write_text(environment.get_template("index.html").render(context), encoding="utf-8")
 
 
-def _selections(publication: Publication) -> list[Selection]:
+def _selections(publication: Publication, known_zones: Mapping[str, str]) -> list[Selection]:
     sessions = [Selection(session=session.id) for session in publication.program.sessions]
-    people = {person.id: person.timezone for _, person in publication.program.people()}
-    own = [Selection(person=name, face=Face(timezone=timezone)) for name, timezone in people.items()]
-    return [Selection(), *sessions, *own]
+    named = {person.id: person.timezone for _, person in publication.program.people()}
+    people = [Selection(person=p, face=Face(timezone=known_zones.get(p, zone))) for p, zone in named.items()]
+    return [Selection(), *sessions, *people]
 
 
 def _report_line(mail: Played, maildir: MaildirTransport) -> dict[str, Any]:
