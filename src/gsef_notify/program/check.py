@@ -9,9 +9,15 @@ from gsef_notify.program.problems import Problems
 
 
 def check(built: Built, zones_known: Container[str], problems: Problems) -> None:
-    """Note what deserves a look. ``zones_known`` are the ids of people whose zone is known from elsewhere."""
+    """Note what deserves a look, in files without errors: half of a program gives false warnings.
+
+    ``zones_known`` are the ids of people whose zone is known from elsewhere.
+    """
+    broken = {problem.place.path for problem in problems.errors}
     for session in built.program.sessions:
         place = built.sessions[session.id]
+        if place.path in broken:
+            continue
         if not session.segments:
             problems.warn(place, "NO_SEGMENTS", f"{session.title!r} has no running order", "add its segments")
         if session.join_url is None:

@@ -121,11 +121,10 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        raise SettingsError(
-            f"can not listen on {host}:{port}: {error.strerror} - "
-            "set another port with --port, GSEF_NOTIFY_PORT or in the settings"
-        ) from None
+    except (OSError, OverflowError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "a port is a number from 0 to 65535"
+        remedy = "set another port with --port, GSEF_NOTIFY_PORT or in the settings"
+        raise SettingsError(f"can not listen on {host}:{port}: {reason} - {remedy}") from None
 
 
 class _Server(uvicorn.Server):

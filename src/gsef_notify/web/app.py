@@ -7,10 +7,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from gsef_notify.web import feeds, pages, rehearsal
-from gsef_notify.web.rendering import Renderer
+from gsef_notify.web.rendering import Renderer, StaticFolder
 from gsef_notify.web.sources import House
 
 
@@ -21,7 +20,7 @@ def create_app(house: House, templates: Path) -> Starlette:
 
     async def healthz(_: Request) -> Response:
         health = house.health()
-        content = {"ok": health.ok, "revision": health.revision, **health.detail}
+        content = {**health.detail, "ok": health.ok, "revision": health.revision}
         return JSONResponse(content, 200 if health.ok else 503, {"Cache-Control": "no-store"})
 
     async def not_found(request: Request, error: Exception) -> Response:
@@ -34,7 +33,7 @@ def create_app(house: House, templates: Path) -> Starlette:
             *pages.routes(house, renderer),
             *staged,
             Route("/healthz", healthz),
-            Mount("/static", StaticFiles(directory=templates / "static"), name="static"),
+            Mount("/static", StaticFolder(directory=templates / "static"), name="static"),
         ],
         exception_handlers={404: not_found},
     )

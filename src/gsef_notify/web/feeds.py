@@ -2,11 +2,12 @@
 
 import gzip
 import hashlib
+import re
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -21,6 +22,8 @@ from gsef_notify.web.sources import House
 
 MOST_CACHED = 512
 LONGEST_ALARM_MINUTES = 7 * 24 * 60
+_MINUTES = re.compile(r"[0-9]{1,5}")
+_OPEN_HEADERS = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
 
 
 class BadQuery(GsefNotifyError):
@@ -66,27 +69,32 @@ def routes(house: House) -> list[Route]:
     async def answer(request: Request) -> Response:
         publication = house.source.latest()
         if publication is None:
-            return PlainTextResponse(
-                "The program is not published yet.\n", status_code=503, headers={"Retry-After": "60"}
-            )
+            return _sentence("The program is not published yet. Please ask again in a minute.", 503)
         try:
             selection = _selection(request)
             rendered = shelf.rendered(publication, selection)
         except NothingSelected as error:
-            return PlainTextResponse(f"{error}\n", status_code=404)
+            return _sentence(str(error), 404)
         except (BadQuery, zones.UnknownZone) as error:
-            return PlainTextResponse(f"{error}\n", status_code=400)
+            return _sentence(str(error), 400)
         return _response(request.headers, rendered, selection)
 
     paths = ("/calendar.ics", "/sessions/{session}.ics", "/people/{person}.ics")
     return [Route(path, answer, methods=["GET"]) for path in paths]
 
 
+def _sentence(text: str, status_code: int) -> Response:
+    headers = {**_OPEN_HEADERS, "Cache-Control": "no-cache"}
+    if status_code == 503:
+        headers["Retry-After"] = "60"
+    return PlainTextResponse(f"{text}\n", status_code, headers)
+
+
 def _selection(request: Request) -> Selection:
     query = request.query_params
     detail = query.get("detail", "segments")
     if detail not in ("segments", "sessions"):
-        raise BadQuery(f"detail={detail!r} is unknown: write detail=segments or detail=sessions")
+        raise BadQuery(f"detail={detail[:20]!r} is unknown: write detail=segments or detail=sessions")
     timezone = query.get("timezone")
     return Selection(
         session=request.path_params.get("session"),
@@ -99,27 +107,26 @@ def _selection(request: Request) -> Selection:
 def _alarm(text: str | None) -> timedelta | None:
     if text is None:
         return None
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= LONGEST_ALARM_MINUTES:
+    if not _MINUTES.fullmatch(text) or not 1 <= int(text) <= LONGEST_ALARM_MINUTES:
         raise BadQuery(f"alarm={text[:20]!r} is no number of minutes from 1 to {LONGEST_ALARM_MINUTES}")
     return timedelta(minutes=int(text))
 
 
 def _render(house: House, publication: Publication, selection: Selection) -> Rendered:
     body = feed(house.site, publication, selection)
-    digest = hashlib.sha256(body).hexdigest()[:32]
+    digest = hashlib.sha256(body).hexdigest()
     packed = gzip.compress(body, mtime=0)
     return Rendered(body, packed, f'"{digest}"', f'"{digest}-gzip"', publication.accepted_at)
 
 
-def _response(asked: Mapping[str, str], rendered: Rendered, selection: Selection) -> Response:
+def _response(asked: Headers, rendered: Rendered, selection: Selection) -> Response:
     packed = wants_gzip(asked)
     headers = {
+        **_OPEN_HEADERS,
         "ETag": rendered.packed_tag if packed else rendered.tag,
         "Last-Modified": http_date(rendered.modified),
         "Cache-Control": "public, max-age=300, must-revalidate",
         "Vary": "Accept-Encoding, User-Agent",
-        "Access-Control-Allow-Origin": "*",
-        "X-Content-Type-Options": "nosniff",
     }
     if is_fresh(asked, (rendered.tag, rendered.packed_tag), rendered.modified):
         return Response(status_code=304, headers=headers)

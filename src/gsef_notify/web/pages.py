@@ -1,73 +1,89 @@
 """The program's pages, in the visitor's zone."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from gsef_notify import zones
 from gsef_notify.program.changes import Publication
+from gsef_notify.web.rehearsal import stage_view
 from gsef_notify.web.rendering import Renderer
 from gsef_notify.web.sources import House
 from gsef_notify.web.views import program_view, session_view, subscribe_links
 
 
+@dataclass(frozen=True)
+class Choice:
+    """What the visitor wrote into the zone field: the IANA zone that it names, if it names one, else what is
+    wrong with it and the ``nearest`` names."""
+
+    written: str = ""
+    timezone: str | None = None
+    trouble: str = ""
+    nearest: tuple[str, ...] = ()
+
+    @property
+    def status_code(self) -> int:
+        """Of a page that shows the choice."""
+        return 400 if self.trouble else 200
+
+
 def routes(house: House, renderer: Renderer) -> list[Route]:
     """The program and each of its sessions."""
 
-    async def program(request: Request) -> Response:
+    def program(request: Request) -> Response:
         publication = house.source.latest()
         if publication is None:
-            return _not_published()
-        timezone, trouble = _timezone(request)
-        sessions = program_view(publication.program, house.site, timezone)
-        shown = timezone or (sessions[0]["timezone"] if sessions else "UTC")
+            return _not_published(renderer)
+        choice = _choice(request)
+        sessions = program_view(publication.program, house.site, choice.timezone)
+        shown = choice.timezone or (sessions[0]["timezone"] if sessions else "UTC")
         context = {
-            **_frame(house, publication, timezone, trouble),
+            **_frame(house, publication, choice),
             "sessions": sessions,
-            "subscribe_links": subscribe_links(house.site, "/calendar.ics", shown, house.site.name),
+            "links": subscribe_links(house.site, "/calendar.ics", shown, house.site.name),
         }
-        return renderer.page("program.html", context, 400 if trouble else 200)
+        return renderer.page("program.html", context, choice.status_code)
 
-    async def session(request: Request) -> Response:
+    def session(request: Request) -> Response:
         publication = house.source.latest()
         if publication is None:
-            return _not_published()
-        timezone, trouble = _timezone(request)
+            return _not_published(renderer)
+        choice = _choice(request)
         try:
             found = publication.program.session(request.path_params["session"])
         except KeyError:
             raise HTTPException(404) from None
-        view = session_view(found, house.site, timezone)
-        context = {**_frame(house, publication, timezone, trouble), "session": view}
-        return renderer.page("session.html", context, 400 if trouble else 200)
+        view = session_view(found, house.site, choice.timezone)
+        context = {**_frame(house, publication, choice), "session": view}
+        return renderer.page("session.html", context, choice.status_code)
 
     return [Route("/", program), Route("/sessions/{session}", session)]
 
 
-def _frame(house: House, publication: Publication, timezone: str | None, trouble: str) -> dict[str, Any]:
-    stage = house.stage
+def _frame(house: House, publication: Publication, choice: Choice) -> dict[str, Any]:
     return {
         "site": house.site,
         "revision": publication.revision,
-        "timezone": timezone,
-        "trouble": trouble,
+        "choice": choice,
         "timezones": zones.COMMON,
-        "stage": {"now": f"{stage.now():%Y-%m-%dT%H:%M:%SZ}", "speed": stage.speed} if stage else None,
+        "stage": stage_view(house.stage) if house.stage else None,
     }
 
 
-def _timezone(request: Request) -> tuple[str | None, str]:
-    """The zone that the visitor chose, and what is wrong with it."""
-    label = request.query_params.get("timezone", "").strip()
+def _choice(request: Request) -> Choice:
+    written = request.query_params.get("timezone", "").strip()[:64]
     try:
-        return (zones.named(label) if label else None), ""
+        return Choice(written, zones.named(written) if written else None)
     except zones.UnknownZone as error:
-        return None, str(error)
+        return Choice(written, None, str(error), error.nearest)
 
 
-def _not_published() -> Response:
-    text = "The program is not published yet. Please look again in a minute.\n"
-    return PlainTextResponse(text, status_code=503, headers={"Retry-After": "60"})
+def _not_published(renderer: Renderer) -> Response:
+    response = renderer.page("waiting.html", {}, 503)
+    response.headers["Retry-After"] = "60"
+    return response

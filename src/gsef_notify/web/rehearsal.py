@@ -1,9 +1,10 @@
 """A rehearsal while it is played: its clock, and the mails as they go out."""
 
-import email
 import email.policy
 from email.message import EmailMessage
+from email.parser import BytesParser
 from typing import Any
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -11,9 +12,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from gsef_notify import zones
-from gsef_notify.web.rendering import Renderer
+from gsef_notify.web.rendering import PAGE_HEADERS, Renderer
 from gsef_notify.web.sources import Stage, StagedMail
 
+SHOWN_HEADERS = ("Date", "From", "To", "Subject", "Message-ID")
 _SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
@@ -21,23 +23,21 @@ def routes(stage: Stage, renderer: Renderer) -> list[Route]:
     """What a page asks for while the rehearsal runs, and each mail to be read."""
 
     def progress(_: Request) -> Response:
-        mails = [_mail_view(mail) for mail in stage.mails()]
-        content = {"now": f"{stage.now():%Y-%m-%dT%H:%M:%S.%fZ}", "speed": stage.speed, "mails": mails}
-        return JSONResponse(content, headers={"Cache-Control": "no-store"})
+        return JSONResponse(stage_view(stage), headers={"Cache-Control": "no-store"})
 
     def mail(request: Request) -> Response:
         message = _message(stage, request)
         context = {
-            "key": request.path_params["key"],
-            "headers": [(name, message[name]) for name in ("Date", "From", "To", "Subject", "Message-ID")],
+            "headers": [(name, message[name]) for name in SHOWN_HEADERS if message[name]],
+            "html_path": f"{_path(request.path_params['key'])}/html" if _content(message, "html") else None,
             "text": _content(message, "plain"),
-            "attachments": [part.get_filename() for part in message.iter_attachments()],
+            "attachments": [_attachment_name(part) for part in message.iter_attachments()],
         }
         return renderer.page("mail.html", context)
 
     def html(request: Request) -> Response:
         content = _content(_message(stage, request), "html")
-        return HTMLResponse(content, headers={"Content-Security-Policy": _SANDBOX})
+        return HTMLResponse(content, headers={**PAGE_HEADERS, "Content-Security-Policy": _SANDBOX})
 
     return [
         Route("/rehearsal.json", progress),
@@ -46,10 +46,17 @@ def routes(stage: Stage, renderer: Renderer) -> list[Route]:
     ]
 
 
-def _mail_view(mail: StagedMail) -> dict[str, Any]:
+def stage_view(stage: Stage) -> dict[str, Any]:
+    """The virtual time (RFC 3339), how fast it runs, and the mails sent so far, in order."""
+    mails = [_mail_view(mail) for mail in stage.mails()]
+    return {"now": f"{stage.now():%Y-%m-%dT%H:%M:%S.%fZ}", "speed": stage.speed, "mails": mails}
+
+
+def _mail_view(mail: StagedMail) -> dict[str, str]:
     local = zones.local(mail.at, mail.timezone)
     return {
         "key": mail.key,
+        "path": _path(mail.key),
         "at": f"{mail.at:%Y-%m-%dT%H:%M:%SZ}",
         "local": f"{local:%a} {local.day} {local:%b, %H:%M} {zones.city(mail.timezone)}",
         "recipient": mail.recipient,
@@ -59,15 +66,21 @@ def _mail_view(mail: StagedMail) -> dict[str, Any]:
     }
 
 
+def _path(key: str) -> str:
+    return f"/rehearsal/mails/{quote(key, safe='')}"
+
+
 def _message(stage: Stage, request: Request) -> EmailMessage:
     content = stage.message(request.path_params["key"])
     if content is None:
         raise HTTPException(404)
-    message = email.message_from_bytes(content, policy=email.policy.default)
-    assert isinstance(message, EmailMessage)  # noqa: S101
-    return message
+    return BytesParser(EmailMessage, policy=email.policy.default).parsebytes(content)
 
 
 def _content(message: EmailMessage, kind: str) -> str:
     part = message.get_body((kind,))
     return str(part.get_content()) if part else ""
+
+
+def _attachment_name(part: EmailMessage) -> str:
+    return part.get_filename() or part.get_content_type()

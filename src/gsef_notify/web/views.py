@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from gsef_notify import zones
 from gsef_notify.feeds.events import Site
@@ -22,31 +22,33 @@ def session_view(session: Session, site: Site, timezone: str | None) -> dict[str
         "title": session.title,
         "language": session.language,
         "timezone": session.timezone,
-        "shown_timezone": shown,
         "own": _span(session.start, session.end, session.timezone),
         "shown": _span(session.start, session.end, shown),
+        "days_longer": _days(session.start, session.end, shown),
         "audience": session.audience,
         "background": session.background.split("\n\n") if session.background else [],
         "objectives": session.objectives,
         "main_question": session.main_question,
         "guiding_questions": session.guiding_questions,
-        "join_url": session.join_url,
+        "join_url": _web_address(session.join_url),
         "segments": [_segment_view(session, segment, shown) for segment in session.segments],
-        "people": [_person_view(session, person) for person in session.people],
+        "people": [_person_view(session, person, shown) for person in session.people],
         "subscribe": subscribe_links(site, f"/sessions/{session.id}.ics", shown, session.title),
     }
 
 
 def subscribe_links(site: Site, path: str, timezone: str, name: str) -> dict[str, str]:
     """The ways to have a feed in one's calendar."""
-    url = f"{site.public_url}{path}?timezone={quote(timezone, safe='/')}"
+    query = _zone_query(timezone)
+    url = f"{site.public_url}{path}{query}"
     webcal = f"webcal://{url.partition('://')[2]}"
     return {
         "url": url,
         "webcal": webcal,
         "google": f"https://calendar.google.com/calendar/r?{urlencode({'cid': webcal})}",
         "outlook": f"https://outlook.live.com/calendar/0/addfromweb?{urlencode({'url': url, 'name': name})}",
-        "path": f"{path}?timezone={quote(timezone, safe='/')}",
+        "path": f"{path}{query}",
+        "name": name,
     }
 
 
@@ -57,16 +59,36 @@ def _segment_view(session: Session, segment: Segment, shown: str) -> dict[str, A
         "people": [person.name for person in session.people_of(segment)],
         "own": _span(segment.start, segment.end, session.timezone),
         "shown": _span(segment.start, segment.end, shown),
-        "days_later": _date(segment.start, shown).toordinal() - _date(session.start, shown).toordinal(),
+        "minutes": round((segment.end - segment.start).total_seconds() / 60),
+        "days_later": _days(session.start, segment.start, shown),
+        "own_day_differs": _date(segment.start, session.timezone) != _date(segment.start, shown),
     }
+
+
+def _days(earlier: datetime, later: datetime, timezone: str) -> int:
+    """How many midnights of the zone lie between two instants."""
+    return (_date(later, timezone) - _date(earlier, timezone)).days
 
 
 def _date(moment: datetime, timezone: str) -> date:
     return zones.local(moment, timezone).date()
 
 
-def _person_view(session: Session, person: Person) -> dict[str, Any]:
-    slots = session.segments_of(person.id) if person.role == "speaker" else ()
+def _zone_query(timezone: str) -> str:
+    return f"?timezone={quote(timezone, safe='/')}"
+
+
+def _web_address(text: str | None) -> str | None:
+    """The text if a browser may follow it, None for any scheme but http and https."""
+    try:
+        parts = urlsplit(text or "")
+    except ValueError:
+        return None
+    return text if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _person_view(session: Session, person: Person, shown: str) -> dict[str, Any]:
+    slots = session.segments_of(person.id) if person.role == "speaker" else (session,)
     return {
         "id": person.id,
         "name": person.name,
@@ -76,6 +98,8 @@ def _person_view(session: Session, person: Person) -> dict[str, Any]:
         "country": zones.country_name(person.country) if person.country else "",
         "presentation": person.presentation.title if person.presentation else "",
         "description": person.presentation.description if person.presentation else "",
+        "feed": f"/people/{person.id}.ics",
+        "feed_query": _zone_query(shown),
         "slots": [_span(s.start, s.end, person.timezone) for s in slots] if person.timezone else [],
     }
 
@@ -88,6 +112,8 @@ def _span(start: datetime, end: datetime, timezone: str) -> dict[str, str]:
         "start": f"{begin:%H:%M}",
         "end": f"{finish:%H:%M}",
         "day": f"{begin:%A} {begin.day} {begin:%B %Y}",
+        "short_day": f"{begin:%a} {begin.day} {begin:%b}",
+        "timezone": timezone,
         "place": zones.city(timezone),
         "offset": zones.offset_label(zones.utc_offset(start, timezone)),
     }

@@ -3,8 +3,8 @@
 
 const KEPT = "gsef-notify.timezone";
 const form = document.querySelector("[data-zone-form]");
-const field = form.elements.timezone;
-const stage = document.querySelector(".stage");
+const written = form.elements.timezone;
+const stage = document.querySelector("[data-stage]");
 
 function isZone(name) {
   try {
@@ -15,9 +15,45 @@ function isZone(name) {
   }
 }
 
+function kept() {
+  try {
+    return localStorage.getItem(KEPT);
+  } catch {
+    return null; // The browser forbids keeping anything.
+  }
+}
+
+function keep(zone) {
+  try {
+    localStorage.setItem(KEPT, zone);
+  } catch {
+    // The choice holds until the page is left.
+  }
+}
+
+function ownZone() {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 function firstZone() {
-  const wanted = [field.dataset.chosen, localStorage.getItem(KEPT), Intl.DateTimeFormat().resolvedOptions().timeZone];
-  return wanted.find((name) => name && isZone(name)) || "UTC";
+  return [form.dataset.chosen, kept(), ownZone()].find((name) => name && isZone(name)) || "UTC";
+}
+
+function group(label, names) {
+  const options = document.createElement("optgroup");
+  options.label = label;
+  for (const name of names) options.append(new Option(name.replaceAll("_", " "), name));
+  return options;
+}
+
+function zoneSelect(chosen) {
+  const announced = [...document.querySelectorAll("[data-own]")].map((element) => element.dataset.own);
+  const near = new Set([chosen, ownZone(), ...announced].filter((name) => name && isZone(name)));
+  const all = [...form.querySelectorAll("option")].map((option) => option.value);
+  const select = document.createElement("select");
+  select.id = written.id;
+  select.append(group("Near you and the program", near), group("All zones", all.filter((name) => !near.has(name) && isZone(name))));
+  return select;
 }
 
 function formatter(zone, options) {
@@ -40,6 +76,20 @@ function city(zone) {
   return zone.split("/").pop().replaceAll("_", " ");
 }
 
+function shiftLabel(days) {
+  return days ? `+${days} day${days === 1 ? "" : "s"}` : "";
+}
+
+function showOwn(zone) {
+  for (const own of document.querySelectorAll("[data-own]")) {
+    own.hidden = own.dataset.own === zone;
+    const named = own.querySelector("[data-own-day]");
+    if (!named) continue;
+    const start = new Date(own.closest("[data-segment]").dataset.start);
+    named.hidden = dayNumber(zone, start) === dayNumber(own.dataset.own, start);
+  }
+}
+
 function showTimes(zone) {
   const clock = formatter(zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const day = formatter(zone, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
@@ -52,12 +102,14 @@ function showTimes(zone) {
     when.querySelector("[data-day]").textContent = day.format(start).replace(",", "");
     when.querySelector("[data-place]").textContent = city(zone);
     when.querySelector("[data-offset]").textContent = offsetLabel(zone, start);
+    const longer = dayNumber(zone, new Date(when.dataset.end)) - dayNumber(zone, start);
+    when.querySelector("[data-shift]").textContent = shiftLabel(longer);
   }
   for (const order of document.querySelectorAll("[data-order]")) {
     const first = dayNumber(zone, new Date(order.dataset.start));
     for (const segment of order.querySelectorAll("[data-segment]")) {
       const shift = dayNumber(zone, new Date(segment.dataset.start)) - first;
-      segment.querySelector("[data-shift]").textContent = shift ? `+${shift} day` : "";
+      segment.querySelector("[data-shift]").textContent = shiftLabel(shift);
     }
   }
 }
@@ -72,7 +124,7 @@ function showLinks(zone) {
       webcal,
       path: block.dataset.path.split("?")[0] + query,
       google: `https://calendar.google.com/calendar/r?${new URLSearchParams({ cid: webcal })}`,
-      outlook: `https://outlook.live.com/calendar/0/addfromweb?${new URLSearchParams({ url, name: document.title })}`,
+      outlook: `https://outlook.live.com/calendar/0/addfromweb?${new URLSearchParams({ url, name: block.dataset.name })}`,
     };
     for (const link of block.querySelectorAll("[data-link]")) {
       if (link.tagName === "INPUT") link.value = links[link.dataset.link];
@@ -83,17 +135,33 @@ function showLinks(zone) {
 }
 
 function show(zone) {
-  field.value = zone;
   showTimes(zone);
+  showOwn(zone);
   showLinks(zone);
   document.documentElement.dataset.timezone = zone;
+  tick();
 }
 
-function choose() {
-  if (!isZone(field.value)) return;
-  localStorage.setItem(KEPT, field.value);
-  show(field.value);
-  tick();
+function offerZones(chosen) {
+  const select = zoneSelect(chosen);
+  select.value = chosen;
+  select.addEventListener("change", () => {
+    keep(select.value);
+    show(select.value);
+    history.replaceState(null, "", location.pathname + location.hash);
+  });
+  form.replaceChildren(form.querySelector("label"), select);
+}
+
+function offerCopying() {
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.previousElementSibling.value);
+      button.textContent = "Copied";
+      setTimeout(() => (button.textContent = "Copy"), 2000);
+    });
+  }
 }
 
 const staged = stage && { base: Date.parse(stage.dataset.now), since: performance.now(), speed: Number(stage.dataset.speed) };
@@ -106,7 +174,10 @@ function tick() {
   const instant = now();
   for (const segment of document.querySelectorAll("[data-segment]")) {
     const [start, end] = [Date.parse(segment.dataset.start), Date.parse(segment.dataset.end)];
-    segment.classList.toggle("on", start <= instant && instant < end);
+    const on = start <= instant && instant < end;
+    segment.classList.toggle("on", on);
+    if (on) segment.setAttribute("aria-current", "time");
+    else segment.removeAttribute("aria-current");
     segment.classList.toggle("over", end <= instant);
   }
   if (!stage) return;
@@ -118,11 +189,11 @@ function tick() {
 function mailItem(mail) {
   const item = document.createElement("li");
   const link = document.createElement("a");
-  link.href = `/rehearsal/mails/${encodeURIComponent(mail.key)}`;
+  link.href = mail.path;
   link.textContent = mail.subject;
   const meta = document.createElement("span");
   meta.className = "meta";
-  meta.textContent = `${mail.local} - to ${mail.recipient} (${mail.role}), rule ${mail.rule}`;
+  meta.textContent = `${mail.local} \u00b7 to ${mail.recipient} (${mail.role}) \u00b7 rule ${mail.rule}`;
   item.dataset.key = mail.key;
   item.append(link, meta);
   return item;
@@ -142,14 +213,9 @@ async function poll() {
   setTimeout(poll, 1000);
 }
 
-form.addEventListener("submit", (event) => {
-  if (!isZone(field.value)) return;
-  event.preventDefault();
-  choose();
-});
-field.addEventListener("change", choose);
-field.addEventListener("focus", () => field.select());
-show(firstZone());
-tick();
+const zone = firstZone();
+offerZones(zone);
+offerCopying();
+show(zone);
 setInterval(tick, stage ? 250 : 5000);
 if (stage) poll();

@@ -1,0 +1,58 @@
+"""What several rooms' tests share: the sample, a database, and everything that it takes to send."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from gsef_notify import readers
+from gsef_notify.program.model import Program, Session
+from gsef_notify.readers import contact_list
+from gsef_notify.reminders.people import Contact
+from gsef_notify.store.database import open_database
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "schedules" / "gsef-2021-alliances.md"
+SHARED = ROOT.parent / "shared"
+ERIC = "eric-leyton-inostroza"
+
+
+def utc(text: str) -> datetime:
+    """``2021-10-08 09:21`` as an instant."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def shared(name: str) -> Path:
+    """A file of the folder with other people's material; the test is skipped where that is not there."""
+    path = SHARED / name
+    if not path.exists():
+        pytest.skip(f"the folder {SHARED.name!r} with real programs is not beside this checkout")
+    return path
+
+
+@pytest.fixture
+def program() -> Program:
+    """The sample program."""
+    return readers.read([SAMPLE]).accept()
+
+
+@pytest.fixture
+def session(program: Program) -> Session:
+    """The session of the sample."""
+    return program.sessions[0]
+
+
+@pytest.fixture
+def contacts() -> tuple[Contact, ...]:
+    """The contact list of the sample."""
+    return contact_list.read(SAMPLE.with_name("people.csv"))
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """An empty SQLite database in a file."""
+    engine = open_database(f"sqlite:///{tmp_path}/test.db")
+    yield engine
+    engine.dispose()

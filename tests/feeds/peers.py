@@ -1,0 +1,49 @@
+"""Calendars as other people's programs read them: (UID, start, end) of each event, in UTC."""
+
+import json
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import icalendar
+import pytest
+from ical.calendar_stream import IcsCalendarStream
+
+Events = list[tuple[str, datetime, datetime]]
+ICAL_JS = Path(__file__).parent / "ical_js"
+
+
+def by_icalendar(feed: bytes) -> Events:
+    calendar = icalendar.Calendar.from_ical(feed)
+    assert [component.errors for component in calendar.walk() if component.errors] == []
+    events = calendar.walk("VEVENT")
+    return sorted((str(e["UID"]), _utc(e.decoded("DTSTART")), _utc(e.decoded("DTEND"))) for e in events)
+
+
+def by_ical(feed: bytes) -> Events:
+    calendar = IcsCalendarStream.calendar_from_ics(feed.decode())
+    return sorted((str(event.uid), _utc(event.dtstart), _utc(event.dtend)) for event in calendar.events)
+
+
+def by_ical_js(feed: bytes) -> Events:
+    node = shutil.which("node")
+    if node is None or not (ICAL_JS / "node_modules").is_dir():
+        pytest.skip("ical.js is not here: install node and npm, then run npm ci --prefix tests/feeds/ical_js")
+    read = subprocess.run(
+        [node, ICAL_JS / "read.mjs"], input=feed, capture_output=True, check=True, timeout=60
+    )
+    return sorted((uid, _parsed(start), _parsed(end)) for uid, start, end in json.loads(read.stdout))
+
+
+READERS = (by_icalendar, by_ical, by_ical_js)
+
+
+def _utc(moment: object) -> datetime:
+    assert isinstance(moment, datetime)
+    assert moment.tzinfo is not None, "a floating time"
+    return moment.astimezone(UTC)
+
+
+def _parsed(text: str) -> datetime:
+    return datetime.fromisoformat(text)

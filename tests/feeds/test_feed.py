@@ -1,0 +1,212 @@
+"""A feed is the same bytes for the same program, and everybody reads the same instants out of it."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from gsef_notify import zones
+from gsef_notify.feeds.events import Face, Site
+from gsef_notify.feeds.feed import NothingSelected, Selection, feed, segment_file
+from gsef_notify.program.changes import Publication, first_publication
+from gsef_notify.program.model import Program, Segment, Session
+from tests.conftest import ERIC, ROOT, SAMPLE, utc
+from tests.feeds.peers import READERS, Events
+
+SITE = Site("GSEF 2021", "https://gsef.example.org", "gsef.example.org")
+PUBLISHED_AT = utc("2021-09-01 12:00")
+
+# Zones whose clocks change in the north, in the south, by half an hour, around Ramadan, or never.
+ZONES = [
+    "America/Santiago", "America/Toronto", "Europe/Paris", "Europe/London", "Africa/Casablanca",
+    "Africa/Kampala", "Africa/Dakar", "Asia/Seoul", "Asia/Phnom_Penh", "Asia/Kolkata", "Australia/Lord_Howe",
+    "America/Mexico_City", "America/St_Johns", "Pacific/Auckland", "UTC",
+]  # fmt: skip
+
+
+@pytest.fixture
+def publication(program: Program) -> Publication:
+    return first_publication(program, PUBLISHED_AT)
+
+
+def unfolded(content: bytes) -> list[str]:
+    return content.decode().replace("\r\n ", "").split("\r\n")
+
+
+def test_erics_segment_stands_at_six_twenty_one_in_santiago(publication: Publication) -> None:
+    selection = Selection(person=ERIC, face=Face(timezone="America/Santiago"))
+    lines = unfolded(feed(SITE, publication, selection))
+    event = lines[lines.index("BEGIN:VEVENT") : lines.index("END:VEVENT") + 1]
+    title = "Work Integration Social Enterprises & International Cooperation"
+    assert event == [
+        "BEGIN:VEVENT",
+        "UID:gsef-2021-alliances.work-integration-social-enterprises@gsef.example.org",
+        "DTSTAMP:20210901T120000Z",
+        "LAST-MODIFIED:20210901T120000Z",
+        "SEQUENCE:0",
+        f"SUMMARY;LANGUAGE=en:{title} - Eric Leyton Inostroza",
+        "STATUS:CONFIRMED",
+        "DTSTART;TZID=America/Santiago:20211008T062100",
+        "DTEND;TZID=America/Santiago:20211008T063100",
+        "DESCRIPTION;LANGUAGE=en:Join: https://meet.example.org/gsef-2021-alliances\\n\\n"
+        "Fri 08 Oct 2021\\, 06:21-06:31 Santiago (UTC-03:00)\\n"
+        "Fri 08 Oct 2021\\, 18:21-18:31 Seoul (UTC+09:00)\\n"
+        "Fri 08 Oct 2021\\, 09:21-09:31 UTC\\n\\n"
+        "Eric Leyton Inostroza\\, Project Manager\\, "
+        "ENSIE (European Network for Social Integration Enterprises) "
+        "& CIESCOOP (Centro Internacional de Economía Social y Cooperativa)\\n\\n"
+        "Part of: Initiatives and alliances between local governments and SSE actors to build a new economy",
+        "LOCATION:https://meet.example.org/gsef-2021-alliances",
+        "URL:https://gsef.example.org/sessions/gsef-2021-alliances",
+        "END:VEVENT",
+    ]
+
+
+def test_the_calendar_says_what_it_is_and_when_to_look_again(publication: Publication) -> None:
+    lines = unfolded(feed(SITE, publication, Selection()))
+    assert lines[: lines.index("BEGIN:VTIMEZONE")] == [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//gsef-notify//gsef-notify//EN",
+        "CALSCALE:GREGORIAN",
+        "UID:calendar.segments@gsef.example.org",
+        "NAME:GSEF 2021",
+        "X-WR-CALNAME:GSEF 2021",
+        "LAST-MODIFIED:20210901T120000Z",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+        "X-PUBLISHED-TTL:PT1H",
+        "URL:https://gsef.example.org",
+    ]
+
+
+@pytest.mark.parametrize("read", READERS)
+@pytest.mark.parametrize("timezone", [None, "America/Santiago", "UTC"])
+def test_everybody_reads_the_same_instants(
+    publication: Publication, read: Callable[[bytes], Events], timezone: str | None
+) -> None:
+    (session,) = publication.program.sessions
+    expected = sorted(
+        (f"gsef-2021-alliances.{s.id}@gsef.example.org", s.start, s.end) for s in session.segments
+    )
+    assert read(feed(SITE, publication, Selection(face=Face(timezone=timezone)))) == expected
+
+
+def around_all_changes(timezone: str) -> Publication:
+    """Hours on both sides of every clock change from 2020 to 2029, and in the middle of each month."""
+    first, last = datetime(2020, 1, 1, tzinfo=UTC), datetime(2029, 12, 31, tzinfo=UTC)
+    months = {datetime(2020 + n // 12, n % 12 + 1, 15, 17, tzinfo=UTC) for n in range(120)}
+    changes = {onset.instant for onset in zones.onsets(timezone, first, last)}
+    steps = [timedelta(hours=hours) for hours in (-26, -3, 3, 26)]
+    starts = sorted(months | {change + step for change in changes for step in steps})
+    segments = tuple(
+        Segment(id=f"s{n}", title="x", start=start, end=start + timedelta(minutes=10))
+        for n, start in enumerate(starts)
+    )
+    session = Session(
+        id="s", title="x", start=starts[0], end=segments[-1].end, timezone=timezone, segments=segments
+    )
+    return first_publication(Program(sessions=(session,)), PUBLISHED_AT)
+
+
+@pytest.mark.parametrize("read", READERS)
+@pytest.mark.parametrize("timezone", ZONES)
+def test_everybody_reads_the_same_instants_around_every_clock_change(
+    read: Callable[[bytes], Events], timezone: str
+) -> None:
+    publication = around_all_changes(timezone)
+    (session,) = publication.program.sessions
+    expected = sorted((f"s.{s.id}@gsef.example.org", s.start, s.end) for s in session.segments)
+    assert read(feed(SITE, publication, Selection())) == expected
+
+
+def test_a_change_of_the_clock_is_written_in_the_time_before_it(publication: Publication) -> None:
+    text = feed(SITE, publication, Selection(face=Face(timezone="America/Toronto"))).decode()
+    daylight = re.search(r"BEGIN:DAYLIGHT\r\nDTSTART:20210314T.*?END:DAYLIGHT", text, re.DOTALL)
+    assert daylight is not None
+    assert daylight[0].split("\r\n") == [
+        "BEGIN:DAYLIGHT",
+        "DTSTART:20210314T020000",
+        "TZOFFSETFROM:-0500",
+        "TZOFFSETTO:-0400",
+        "TZNAME:EDT",
+        "END:DAYLIGHT",
+    ]
+    assert "RDATE" not in text
+    assert "RRULE" not in text
+
+
+def test_each_process_writes_the_same_bytes() -> None:
+    command = [sys.executable, "-m", "gsef_notify", "feed", str(SAMPLE), "--timezone", "Europe/Paris"]
+    environments = [{"PYTHONHASHSEED": seed, "PATH": ""} for seed in ("0", "1")]
+    first, second = (
+        subprocess.run(command, env=env, capture_output=True, check=True, cwd=ROOT, timeout=60).stdout
+        for env in environments
+    )
+    assert first == second
+    assert first.startswith(b"BEGIN:VCALENDAR\r\n")
+
+
+def test_lines_are_short_and_end_as_they_should(publication: Publication) -> None:
+    content = feed(SITE, publication, Selection())
+    assert content.endswith(b"END:VCALENDAR\r\n")
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    assert max(map(len, content.split(b"\r\n"))) <= 75
+
+
+def test_no_address_of_a_person_is_published(publication: Publication) -> None:
+    assert any(person.email for _, person in publication.program.people())
+    for selection in (Selection(), Selection(person="dara-huot"), Selection(detail="sessions")):
+        text = b"".join(feed(SITE, publication, selection).split(b"\r\n "))
+        assert re.findall(rb"[\w.]+@[\w.]+", re.sub(rb"\r\nUID:.*", b"", text)) == []
+
+
+def test_a_moderator_has_the_whole_session_and_a_speaker_their_own(publication: Publication) -> None:
+    counts = [
+        feed(SITE, publication, Selection(person=name)).count(b"BEGIN:VEVENT") for name in ("dara-huot", ERIC)
+    ]
+    assert counts == [10, 1]
+
+
+def test_one_event_a_session_tells_the_running_order(publication: Publication) -> None:
+    selection = Selection(detail="sessions", face=Face(timezone="America/Santiago"))
+    lines = unfolded(feed(SITE, publication, selection))
+    assert lines.count("BEGIN:VEVENT") == 1
+    (description,) = [line for line in lines if line.startswith("DESCRIPTION")]
+    assert "06:21-06:31 Work Integration Social Enterprises" in description
+
+
+def test_an_alarm_is_there_only_when_asked_for(publication: Publication) -> None:
+    assert b"VALARM" not in feed(SITE, publication, Selection())
+    face = Face(alarm=timedelta(minutes=15))
+    assert feed(SITE, publication, Selection(face=face)).count(b"TRIGGER:-PT15M\r\n") == 10
+
+
+@pytest.mark.parametrize("selection", [Selection(session="nope"), Selection(person="nope")])
+def test_an_unknown_id_selects_nothing(publication: Publication, selection: Selection) -> None:
+    with pytest.raises(NothingSelected, match="nope"):
+        feed(SITE, publication, selection)
+
+
+def test_hostile_titles_stay_text(publication: Publication) -> None:
+    (session,) = publication.program.sessions
+    title = "x\r\nATTENDEE:mailto:evil@example.org\nBEGIN:VEVENT;,\\ \u2028"
+    hostile = Segment(id="h", title=title, start=session.start, end=session.end)
+    changed = first_publication(
+        Program(sessions=(Session(id="s", title=title, start=session.start, end=session.end,
+                                  timezone="Asia/Seoul", segments=(hostile,)),)), PUBLISHED_AT)  # fmt: skip
+    lines = unfolded(feed(SITE, changed, Selection()))
+    assert lines.count("BEGIN:VEVENT") == 1
+    assert [line for line in lines if line.startswith("ATTENDEE")] == []
+
+
+def test_an_attached_segment_has_the_identity_that_it_has_in_the_feed(publication: Publication) -> None:
+    (session,) = publication.program.sessions
+    segment = session.segments[4]
+    attached = unfolded(segment_file(SITE, publication, Face("America/Santiago"), session, segment))
+    fed = unfolded(feed(SITE, publication, Selection(person=ERIC, face=Face("America/Santiago"))))
+    event = slice(attached.index("BEGIN:VEVENT"), attached.index("END:VEVENT"))
+    assert attached[event] == fed[fed.index("BEGIN:VEVENT") : fed.index("END:VEVENT")]
+    assert "METHOD" not in "".join(attached)
