@@ -214,9 +214,9 @@ def next_wake(connection: Connection) -> datetime | None:
 
 def counts(connection: Connection) -> dict[str, int]:
     """The number of deliveries in each state, and of reminders still ``planned``."""
-    by_state = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+    by_state = select(deliveries.c.state, func.count().label("number")).group_by(deliveries.c.state)
     planned = select(func.count()).select_from(reminders).where(reminders.c.state == "planned")
-    counted: dict[str, int] = dict(connection.execute(by_state).tuples().all())
+    counted: dict[str, int] = {row.state: row.number for row in connection.execute(by_state)}
     return {"planned": connection.scalar(planned) or 0, **counted}
 
 
