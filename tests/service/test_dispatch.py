@@ -1,0 +1,172 @@
+"""Due deliveries are sent, deferred, failed, cancelled or expired, and it is recorded which."""
+
+import mailbox
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import select
+from tests.conftest import ERIC, utc
+from tests.service.conftest import troubled
+
+from gsef_notify.clock import SteppedClock
+from gsef_notify.mail.transport import DeliveryError
+from gsef_notify.program.model import Program
+from gsef_notify.reminders.rules import DEFAULT_RULES
+from gsef_notify.service.dispatch import Office, next_wake, send_next, wait_after
+from gsef_notify.service.publish import Newest, publish
+from gsef_notify.store.database import transaction
+from gsef_notify.store.tables import contacts, deliveries
+
+WEEK_BEFORE = utc("2021-10-01 09:00")
+
+
+async def send_all(office: Office) -> int:
+    number = 0
+    while await send_next(office):
+        number += 1
+    return number
+
+
+def rows(office: Office) -> list[Any]:
+    with transaction(office.engine) as connection:
+        joined = select(deliveries, contacts.c.email).select_from(deliveries.join(contacts))
+        return list(connection.execute(joined.order_by(deliveries.c.id)))
+
+
+def states(office: Office) -> list[str]:
+    return [row.state for row in rows(office)]
+
+
+async def test_nothing_is_sent_before_it_is_due(office: Office) -> None:
+    assert await send_all(office) == 0
+    assert next_wake(office.engine) == WEEK_BEFORE
+
+
+async def test_what_is_due_is_in_the_maildir_and_recorded_as_told(
+    office: Office, clock: SteppedClock, tmp_path: Path
+) -> None:
+    clock.set(WEEK_BEFORE)
+    assert await send_all(office) == 4
+    assert len(mailbox.Maildir(tmp_path / "mail")) == 4
+    (eric,) = [row for row in rows(office) if row.email == "eric.leyton@example.org"]
+    assert (eric.state, eric.told_start, eric.told_timezone, eric.revision, eric.attempts) == (
+        "sent",
+        utc("2021-10-08 09:21"),
+        "America/Santiago",
+        1,
+        1,
+    )
+    assert (tmp_path / "mail" / eric.proof).is_file()
+
+
+async def test_a_temporary_error_waits_longer_each_time_and_keeps_the_message_id(
+    office: Office, clock: SteppedClock
+) -> None:
+    clock.set(utc("2021-10-08 09:31"))
+    later = [DeliveryError("451 later") for _ in range(3)]
+    struggling, transport = troubled(office, *later)
+    waits = []
+    for _ in later:
+        assert await send_all(struggling) == 1
+        wake = next_wake(office.engine)
+        assert wake is not None
+        waits.append(wake - clock.now())
+        clock.set(wake)
+    assert await send_all(struggling) == 1
+    assert waits == [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4)]
+    assert len({envelope.message_id for envelope in transport.seen}) == 1
+    assert [row.state for row in rows(office) if row.attempts] == ["sent"]
+
+
+def test_waits_grow_to_an_hour() -> None:
+    assert [wait_after(n) // timedelta(minutes=1) for n in (1, 2, 3, 6, 7, 8, 5000)] == [
+        1,
+        2,
+        4,
+        32,
+        60,
+        60,
+        60,
+    ]
+
+
+async def test_a_permanent_error_fails_one_and_stops_no_other(office: Office, clock: SteppedClock) -> None:
+    clock.set(WEEK_BEFORE)
+    struggling, _ = troubled(office, DeliveryError("550 no such user", permanent=True))
+    assert await send_all(struggling) == 4
+    assert sorted(states(office)) == ["failed", "sent", "sent", "sent"]
+    assert [row.reason for row in rows(office) if row.state == "failed"] == ["550 no such user"]
+
+
+async def test_what_can_not_be_sent_until_the_slot_begins_expires(
+    office: Office, clock: SteppedClock
+) -> None:
+    clock.set(utc("2021-10-08 09:31"))
+    struggling, transport = troubled(office, *[DeliveryError("451 later") for _ in range(9)])
+    while (wake := next_wake(office.engine)) is not None:
+        clock.set(max(clock.now(), wake))
+        await send_all(struggling)
+    assert len(transport.seen) == 4
+    (last,) = [row for row in rows(office) if row.attempts]
+    assert (last.state, last.finished_at) == ("expired", utc("2021-10-08 09:41"))
+    assert last.reason == "it could not be sent in time: 451 later"
+
+
+async def test_an_address_that_no_mail_can_have_fails_alone(office: Office, clock: SteppedClock) -> None:
+    with transaction(office.engine) as connection:
+        broken = contacts.update().where(contacts.c.email == "young.kim@example.org").values(email="not one")
+        connection.execute(broken)
+    clock.set(WEEK_BEFORE)
+    assert await send_all(office) == 4
+    assert sorted(states(office)) == ["failed", "sent", "sent", "sent"]
+
+
+def moved(program: Program, minutes: int) -> Program:
+    """The sample with Eric's segment and all after it that much later."""
+    (session,) = program.sessions
+    first = next(s.start for s in session.segments if ERIC in s.people)
+    later = timedelta(minutes=minutes)
+    segments = tuple(
+        msgspec.structs.replace(s, start=s.start + later, end=s.end + later) if s.start >= first else s
+        for s in session.segments
+    )
+    return Program(sessions=(msgspec.structs.replace(session, segments=segments),))
+
+
+async def test_a_mail_for_a_time_that_is_no_longer_true_is_cancelled_and_the_new_one_says_so(
+    office: Office, clock: SteppedClock, newest: Newest, program: Program, tmp_path: Path
+) -> None:
+    clock.set(WEEK_BEFORE)
+    await send_all(office)
+    newest.replace(publish(office.engine, moved(program, 10), DEFAULT_RULES, clock.now())[0])
+    assert await send_all(office) == 3
+    told = [row for row in rows(office) if row.email == "eric.leyton@example.org"]
+    assert [row.told_start for row in told] == [utc("2021-10-08 09:21"), utc("2021-10-08 09:31")]
+    text = (tmp_path / "mail" / told[1].proof).read_text()
+    assert "THE TIME HAS CHANGED. We told you 06:21 on Friday 8 October 2021" in text
+    assert "06:31-06:41 Santiago time" in text
+
+
+async def test_a_delivery_claimed_before_a_change_is_not_sent_after_it(
+    office: Office, clock: SteppedClock, newest: Newest, program: Program
+) -> None:
+    clock.set(utc("2021-10-08 09:11"))
+    newest.replace(publish(office.engine, moved(program, 10), DEFAULT_RULES, clock.now())[0])
+    await send_all(office)
+    sent = [row for row in rows(office) if row.state == "sent" and row.email == "eric.leyton@example.org"]
+    assert [row.told_start for row in sent] == [utc("2021-10-08 09:31")]
+
+
+@pytest.mark.parametrize("minutes", [0, 30])
+async def test_publishing_the_same_again_sends_nothing_again(
+    office: Office, clock: SteppedClock, program: Program, minutes: int
+) -> None:
+    clock.set(WEEK_BEFORE)
+    await send_all(office)
+    clock.set(WEEK_BEFORE + timedelta(minutes=minutes))
+    published, is_new = publish(office.engine, program, DEFAULT_RULES, clock.now())
+    assert (published.publication.revision, is_new) == (1, False)
+    assert await send_all(office) == 0

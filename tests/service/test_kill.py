@@ -1,0 +1,13 @@
+"""Nothing is lost when the service is killed, and at most what was in flight comes twice."""
+
+from pathlib import Path
+
+import pytest
+from tests.service.kills import play
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:aiosmtpd")
+def test_kill_and_restart_lose_nothing_and_repeat_only_what_was_in_flight(tmp_path: Path) -> None:
+    count = play(tmp_path, mails=60, kills=[1, 25, 45])
+    assert (count.lost, count.duplicates, count.most_copies) == (0, 3, 2)
+    assert count.states == {"planned": 0, "sent": 60}
