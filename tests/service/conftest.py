@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from tests.conftest import utc
 
 from gsef_notify import wiring
 from gsef_notify.clock import SteppedClock
@@ -17,6 +16,7 @@ from gsef_notify.reminders.rules import DEFAULT_RULES
 from gsef_notify.service.dispatch import Office
 from gsef_notify.service.publish import Newest, publish, take_contacts
 from gsef_notify.settings import Settings
+from tests.conftest import utc
 
 START = utc("2021-10-01 08:59")
 

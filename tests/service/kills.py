@@ -18,12 +18,12 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from tests.service.running import Service, free_port, program_that_begins, service, wait_until
 
 from gsef_notify.reminders.people import Contact
 from gsef_notify.service.publish import take_contacts
 from gsef_notify.store import outbox
 from gsef_notify.store.database import open_database, transaction
+from tests.service.running import Service, free_port, program_that_begins, service, wait_until
 
 
 @dataclass

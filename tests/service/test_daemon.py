@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from tests.conftest import SAMPLE, utc
 from tests.service.running import Service, program_that_begins, service, wait_until
 

@@ -8,8 +8,6 @@ from typing import Any
 import msgspec
 import pytest
 from sqlalchemy import select
-from tests.conftest import ERIC, utc
-from tests.service.conftest import troubled
 
 from gsef_notify.clock import SteppedClock
 from gsef_notify.mail.transport import DeliveryError
@@ -19,6 +17,8 @@ from gsef_notify.service.dispatch import Office, next_wake, send_next, wait_afte
 from gsef_notify.service.publish import Newest, publish
 from gsef_notify.store.database import transaction
 from gsef_notify.store.tables import contacts, deliveries
+from tests.conftest import ERIC, utc
+from tests.service.conftest import troubled
 
 WEEK_BEFORE = utc("2021-10-01 09:00")
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import icalendar
 import pytest
-from tests.conftest import utc
 
 from gsef_notify import runs
 from gsef_notify.errors import SettingsError
 from gsef_notify.program.model import Program
 from gsef_notify.reminders.people import Contact
 from gsef_notify.settings import Settings
+from tests.conftest import utc
 
 ALL_TIME = (None, None)
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError
-from tests.conftest import ERIC, utc
 
 from gsef_notify.program.model import Program
 from gsef_notify.reminders.people import Contact
@@ -16,6 +15,7 @@ from gsef_notify.store import database, outbox, people
 from gsef_notify.store.database import transaction
 from gsef_notify.store.outbox import Delivery, Told
 from gsef_notify.store.tables import deliveries, reminders
+from tests.conftest import ERIC, utc
 
 LONG_BEFORE = utc("2021-09-01 00:00")
 WEEK_BEFORE = utc("2021-10-01 09:00")

@@ -1,7 +1,6 @@
 """The contact list, and who of it is whom."""
 
 from sqlalchemy import Engine, select
-from tests.conftest import ERIC
 
 from gsef_notify.program.model import Program
 from gsef_notify.reminders.people import Contact, known_zones, strangers
@@ -9,6 +8,7 @@ from gsef_notify.store import people
 from gsef_notify.store.database import transaction
 from gsef_notify.store.tables import contacts as contacts_table
 from gsef_notify.store.tables import roles
+from tests.conftest import ERIC
 
 
 def linked(engine: Engine) -> dict[str, str]:

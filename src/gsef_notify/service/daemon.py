@@ -118,13 +118,14 @@ def report(problems: Sequence[Problem]) -> None:
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket. Raises SettingsError where that address can not be had."""
+    remedy = "set another port with --port, GSEF_NOTIFY_PORT or in the settings"
+    if not 0 <= port <= 65535:
+        raise SettingsError(f"can not listen on {host}:{port}: a port is a number up to 65535 - {remedy}")
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=2048)
-    except (OSError, OverflowError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "a port is a number from 0 to 65535"
-        remedy = "set another port with --port, GSEF_NOTIFY_PORT or in the settings"
-        raise SettingsError(f"can not listen on {host}:{port}: {reason} - {remedy}") from None
+    except OSError as error:
+        raise SettingsError(f"can not listen on {host}:{port}: {error.strerror} - {remedy}") from None
 
 
 class _Server(uvicorn.Server):
