@@ -2,6 +2,7 @@
 PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
+LOCK   := --quiet --generate-hashes --universal --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11
 export PYTHONTZPATH :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -18,11 +19,19 @@ check: $(VENV)/.development
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
+# Kills the sending service at random points and counts what was lost and what came twice.
+kills: $(VENV)/.development
+	$(BIN)/python -m tests.service.kills --mails 1000 --kills 20
+
+benchmark: $(VENV)/.development
+	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/sending.py
+
 # Writes the lock files again from pyproject.toml; neither file names a package index.
 lock: $(VENV)/.development
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --no-emit-index-url --group build pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --no-emit-index-url --group build --group dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile $(LOCK) --group build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile $(LOCK) --group build --group dev pyproject.toml -o requirements-dev.lock
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
