@@ -1,4 +1,4 @@
-"""How many mails a second the whole way takes, from outbox to Maildir, beside writing the same files and nothing else.
+"""How many mails a second go from outbox to Maildir, beside writing as many synced files and nothing else.
 
 The limit is the disk: each mail is one file that is synced, and two transactions.
 """

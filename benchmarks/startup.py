@@ -1,6 +1,6 @@
 """How long commands take to start, as multiples of the bare interpreter's start, in the same run.
 
-``make benchmark`` prints the median of several runs; limits are those of the design: ``--help`` within 6, ``check`` on the
+``make benchmark`` prints the median of several runs. The limits are ``--help`` within 6 and ``check`` on the
 sample within 25 times the bare interpreter.
 """
 

@@ -15,7 +15,7 @@ from gsef_notify import zones
 from gsef_notify.web.rendering import PAGE_HEADERS, Renderer
 from gsef_notify.web.sources import Stage, StagedMail
 
-SHOWN_HEADERS = ("Date", "From", "To", "Subject", "Message-ID")
+SHOWN_HEADERS = ("Date", "From", "Subject", "Message-ID")
 _SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
@@ -28,6 +28,7 @@ def routes(stage: Stage, renderer: Renderer) -> list[Route]:
     def mail(request: Request) -> Response:
         message = _message(stage, request)
         context = {
+            "recipients": _recipients(message),
             "headers": [(name, message[name]) for name in SHOWN_HEADERS if message[name]],
             "html_path": f"{_path(request.path_params['key'])}/html" if _content(message, "html") else None,
             "text": _content(message, "plain"),
@@ -80,6 +81,12 @@ def _message(stage: Stage, request: Request) -> EmailMessage:
 def _content(message: EmailMessage, kind: str) -> str:
     part = message.get_body((kind,))
     return str(part.get_content()) if part else ""
+
+
+def _recipients(message: EmailMessage) -> str:
+    """Whom the mail is for, by name: the page may be seen by more people than the mail."""
+    addresses = message["To"].addresses if message["To"] else ()
+    return ", ".join(address.display_name or "somebody without a name" for address in addresses)
 
 
 def _attachment_name(part: EmailMessage) -> str:

@@ -1,0 +1,169 @@
+"""A calendar program finds what HTTP promises it."""
+
+import gzip
+import hashlib
+from datetime import timedelta
+
+import httpx2
+import pytest
+from starlette.testclient import TestClient
+
+from gsef_notify.feeds.events import Face
+from gsef_notify.feeds.feed import Selection, feed
+from gsef_notify.program.changes import next_publication
+from gsef_notify.web.conditional import http_date
+from gsef_notify.web.feeds import MOST_CACHED, FeedShelf
+from tests.web.gsef2021 import ACCEPTED_AT, PUBLICATION, SESSION_ID, SITE, Shown, house
+
+PLAIN = {"Accept-Encoding": "identity"}
+FEED = f"/sessions/{SESSION_ID}.ics"
+
+
+def get(client: TestClient, path: str = FEED, **headers: str) -> httpx2.Response:
+    fields = {name.replace("_", "-"): value for name, value in headers.items()}
+    return client.get(path, headers={**PLAIN, **fields})
+
+
+def rendered(**selected: str) -> bytes:
+    return feed(SITE, PUBLICATION, Selection(**selected))  # type: ignore[arg-type]
+
+
+def test_each_feed_is_the_calendar_of_its_part(client: TestClient) -> None:
+    assert get(client, "/calendar.ics").content == rendered()
+    assert get(client).content == rendered(session=SESSION_ID)
+    assert get(client, "/people/bernard-luyiga.ics").content == rendered(person="bernard-luyiga")
+
+
+def test_the_query_chooses_zone_detail_and_alarm(client: TestClient) -> None:
+    face = Face("America/Santiago", timedelta(minutes=15))
+    wanted = feed(SITE, PUBLICATION, Selection(session=SESSION_ID, detail="sessions", face=face))
+    query = "?timezone=america/santiago&detail=sessions&alarm=15"
+    assert get(client, FEED + query).content == wanted
+
+
+def test_keys_that_calendar_programs_add_are_ignored(client: TestClient) -> None:
+    assert get(client, f"{FEED}?nocache=1&utm_source=x").content == rendered(session=SESSION_ID)
+
+
+def test_the_headers_say_what_it_is_and_how_long_it_lasts(client: TestClient) -> None:
+    headers = get(client).headers
+    digest = hashlib.sha256(rendered(session=SESSION_ID)).hexdigest()
+    assert headers["etag"] == f'"{digest}"'
+    assert headers["last-modified"] == "Wed, 01 Sep 2021 08:30:15 GMT"
+    assert headers["content-type"] == "text/calendar; charset=utf-8"
+    assert headers["content-disposition"] == f'inline; filename="{SESSION_ID}.ics"'
+    assert headers["cache-control"] == "public, max-age=300, must-revalidate"
+    assert headers["access-control-allow-origin"] == "*"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "Accept-Encoding" in headers["vary"]
+    assert "content-encoding" not in headers
+
+
+def test_head_has_the_headers_of_get_and_no_body(client: TestClient) -> None:
+    head, whole = client.head(FEED, headers=PLAIN), get(client)
+    assert head.status_code == 200
+    assert dict(head.headers) == dict(whole.headers)
+    assert int(head.headers["content-length"]) == len(whole.content)
+
+
+def test_what_the_client_has_is_answered_with_304_and_nothing(client: TestClient) -> None:
+    whole = get(client)
+    answer = get(client, if_none_match=f'"old", W/{whole.headers["etag"]}')
+    assert (answer.status_code, answer.content) == (304, b"")
+    for name in ("etag", "last-modified", "cache-control", "vary"):
+        assert answer.headers[name] == whole.headers[name]
+    assert "content-length" not in answer.headers
+
+
+def test_several_lines_of_if_none_match_count_together(client: TestClient) -> None:
+    tag = get(client).headers["etag"]
+    fields = [("If-None-Match", '"old"'), ("If-None-Match", tag)]
+    assert client.get(FEED, headers=fields).status_code == 304
+
+
+def test_if_modified_since_counts_only_alone(client: TestClient) -> None:
+    since = http_date(ACCEPTED_AT)
+    assert get(client, if_modified_since=since).status_code == 304
+    assert get(client, if_modified_since=since, if_none_match='"old"').status_code == 200
+    assert get(client, if_modified_since=http_date(ACCEPTED_AT - timedelta(days=1))).status_code == 200
+
+
+def test_gzip_is_another_representation_with_its_own_tag(client: TestClient) -> None:
+    plain, packed = get(client), get(client, accept_encoding="gzip")
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.content == plain.content
+    assert packed.headers["etag"] == plain.headers["etag"][:-1] + '-gzip"'
+    assert int(packed.headers["content-length"]) == len(gzip.compress(plain.content, mtime=0))
+
+
+@pytest.mark.parametrize("accepted", ["identity", "gzip"])
+def test_the_tags_of_both_representations_are_fresh_for_either(client: TestClient, accepted: str) -> None:
+    for coding in ("identity", "gzip"):
+        tag = get(client, accept_encoding=coding).headers["etag"]
+        assert get(client, accept_encoding=accepted, if_none_match=tag).status_code == 304
+
+
+def test_outlook_gets_plain_bytes_even_if_it_asks_for_gzip(client: TestClient) -> None:
+    answer = get(client, accept_encoding="gzip", user_agent="Microsoft Outlook 16.0")
+    assert "content-encoding" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/sessions/nothing.ics", "/people/nobody.ics"])
+def test_an_unknown_id_is_404_in_a_sentence(client: TestClient, path: str) -> None:
+    answer = get(client, path)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.text.startswith("the program has no ")
+
+
+def test_an_unknown_zone_is_400_with_the_nearest_names(client: TestClient) -> None:
+    answer = get(client, f"{FEED}?timezone=America/Santiagoo")
+    assert answer.status_code == 400
+    assert "did you mean America/Santiago" in answer.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "detail=all", "detail=", "alarm=0", "alarm=-5", "alarm=10081", "alarm=ten", "alarm=", "alarm=1.5",
+        "alarm=%D9%A3", "alarm=15%0A", "alarm=000010999999999", "alarm=" + "9" * 5000,
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_is_400_in_a_sentence(client: TestClient, query: str) -> None:
+    answer = get(client, f"{FEED}?{query}")
+    assert answer.status_code == 400
+    assert answer.text.startswith(query.split("=")[0])
+    assert len(answer.text) < 200
+
+
+@pytest.mark.parametrize("minutes", [1, 10080])
+def test_the_longest_and_the_shortest_alarm_are_taken(client: TestClient, minutes: int) -> None:
+    assert b"BEGIN:VALARM" in get(client, f"{FEED}?alarm={minutes}").content
+
+
+def test_before_the_first_revision_it_says_when_to_ask_again(client: TestClient, source: Shown) -> None:
+    source.publication = None
+    answer = get(client)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert "not published yet" in answer.text
+
+
+def test_a_new_revision_is_served_at_once(client: TestClient, source: Shown) -> None:
+    old = get(client).headers["etag"]
+    source.publication = next_publication(PUBLICATION, PUBLICATION.program, ACCEPTED_AT + timedelta(days=1))
+    answer = get(client, if_none_match=old)
+    assert answer.status_code == 200
+    assert answer.headers["last-modified"] == "Thu, 02 Sep 2021 08:30:15 GMT"
+
+
+def test_a_feed_is_rendered_once_a_revision_and_the_oldest_are_dropped() -> None:
+    shelf = FeedShelf(house())
+    selections = [
+        Selection(session=SESSION_ID, detail="sessions", face=Face(None, timedelta(minutes=minute + 1)))
+        for minute in range(MOST_CACHED + 1)
+    ]
+    first = shelf.rendered(PUBLICATION, selections[0])
+    assert shelf.rendered(PUBLICATION, selections[0]) is first
+    for selection in selections[1:]:
+        shelf.rendered(PUBLICATION, selection)
+    assert shelf.rendered(PUBLICATION, selections[0]) is not first
