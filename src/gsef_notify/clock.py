@@ -9,11 +9,15 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """What time it is, and when something will be in the time of the machine."""
+    """What time it is."""
 
     def now(self) -> datetime:
         """The present instant."""
         ...
+
+
+class RunningClock(Clock, Protocol):
+    """A clock that goes by itself, so that one can be woken by it."""
 
     def machine_time(self, instant: datetime) -> datetime:
         """The machine's time at which this clock will show ``instant``."""
@@ -38,9 +42,6 @@ class SteppedClock:
 
     def now(self) -> datetime:
         return self._now
-
-    def machine_time(self, instant: datetime) -> datetime:
-        return datetime.now(UTC) if instant <= self._now else datetime.max.replace(tzinfo=UTC)
 
     def set(self, instant: datetime) -> None:
         """Show ``instant`` from now on. Raises ValueError for an earlier one: time does not run back."""

@@ -51,7 +51,7 @@ def serve(settings: Settings, paths: Sequence[Path]) -> int:
             logger.warning(
                 "%d deliveries were being sent when the service stopped: they go out again", left_over
             )
-        daemon = Daemon(office, Premises(paths, rules, lambda wake: None))
+        daemon = Daemon(office, Premises(paths, rules, clock, lambda wake: None))
         _run(daemon, settings, newest, None, f"mails go to {_without_password(settings.mail)}")
     return 0
 
@@ -76,7 +76,7 @@ def serve_rehearsal(
         office = wiring.office(settings, engine, clock, maildir, newest)
         take_contacts(engine, contacts, begin)
         newest.replace(publish(engine, program, rules, begin)[0])
-        daemon = Daemon(office, Premises(paths, rules, skipper(clock, lead)))
+        daemon = Daemon(office, Premises(paths, rules, clock, skipper(clock, lead)))
         stage = RunningStage(engine, clock, speed, newest, maildir)
         _run(daemon, settings, newest, stage, f"a rehearsal: mails go to {REHEARSAL_FOLDER / 'mail'}")
     return 0

@@ -18,6 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from starlette.types import ASGIApp
 from watchfiles import awatch
 
+from gsef_notify.clock import RunningClock
 from gsef_notify.errors import SettingsError
 from gsef_notify.program.problems import Problem
 from gsef_notify.reminders.rules import Rule
@@ -33,13 +34,14 @@ DRAIN_SECONDS = 30
 
 @dataclass(frozen=True)
 class Premises:
-    """What the service watches and plans by: ``paths`` are files and folders of program files.
+    """What the service watches and goes by: ``paths`` are files and folders of program files.
 
     ``resting`` is told the next instant at which a delivery is due whenever there is none at present.
     """
 
     paths: Sequence[Path]
     rules: Sequence[Rule]
+    clock: RunningClock
     resting: Callable[[datetime | None], None]
 
 
@@ -86,7 +88,7 @@ class Daemon:
         wake = await asyncio.to_thread(next_wake, self._office.engine)
         self._premises.resting(wake)
         if wake is not None:
-            at = self._office.clock.machine_time(wake)
+            at = self._premises.clock.machine_time(wake)
             self._scheduler.add_job(self._sending.wake, DateTrigger(at), id="due", replace_existing=True)
 
     async def _watch(self, stopped: asyncio.Event) -> None:
