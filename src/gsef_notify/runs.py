@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import Engine
 
@@ -92,7 +93,7 @@ def play_rehearsal(
     start = rehearse.beginning(_first_due(program, settings), period[0])
     clock = SteppedClock(start)
     maildir = MaildirTransport(output / "mail")
-    with _database(f"sqlite:///{output}/rehearsal.db") as engine, Progress(transient=True) as progress:
+    with _database(f"sqlite:///{output}/rehearsal.db") as engine, _progress() as progress:
         office = wiring.office(settings, engine, clock, maildir, newest)
         take_contacts(engine, contacts, start)
         published, _ = publish(engine, program, rules, start)
@@ -105,6 +106,12 @@ def play_rehearsal(
     report_file, templates = output / "index.html", settings.template_folder("rehearsal")
     rehearse.write_report(report_file, templates, publication, mails, maildir, feeds)
     return f"{rehearse.summary(mails)}\nsee {report_file}"
+
+
+def _progress() -> Progress:
+    """A bar on a terminal, nothing elsewhere."""
+    console = Console(stderr=True)
+    return Progress(console=console, transient=True, disable=not console.is_terminal)
 
 
 def _run(daemon: Daemon, settings: Settings, newest: Newest, stage: Stage | None, where: str) -> None:

@@ -33,26 +33,27 @@ class UnknownZone(GsefNotifyError):
         super().__init__(f"unknown time zone {label!r}: {hint}")
 
 
-class NonExistentTime(GsefNotifyError):
-    """The clocks jump over that wall time. ``readings`` are the instants that the old and new offset give."""
+class DoubtfulTime(GsefNotifyError):
+    """A wall time that is not exactly one instant. ``readings`` are the two that it could be, in order."""
+
+    why = ""
 
     def __init__(self, wall: datetime, name: str, readings: tuple[datetime, datetime]) -> None:
         self.readings = readings
-        super().__init__(
-            f"{wall:%Y-%m-%d %H:%M} does not exist in {name}: the clocks go forward there; "
-            f"it could mean {_both(readings, name)}"
-        )
+        problem = f"{wall:%Y-%m-%d %H:%M} {self.why.format(name)}"
+        super().__init__(f"{problem}; it could mean {_both(readings, name)}")
 
 
-class AmbiguousTime(GsefNotifyError):
-    """That wall time happens twice. ``readings`` are the earlier and the later instant."""
+class NonExistentTime(DoubtfulTime):
+    """The clocks jump over that wall time; the readings follow from the offsets before and after."""
 
-    def __init__(self, wall: datetime, name: str, readings: tuple[datetime, datetime]) -> None:
-        self.readings = readings
-        super().__init__(
-            f"{wall:%Y-%m-%d %H:%M} happens twice in {name}: the clocks go back there; "
-            f"it could mean {_both(readings, name)}"
-        )
+    why = "does not exist in {}: the clocks go forward there"
+
+
+class AmbiguousTime(DoubtfulTime):
+    """That wall time happens twice."""
+
+    why = "happens twice in {}: the clocks go back there"
 
 
 class TooLate(GsefNotifyError):

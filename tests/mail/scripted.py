@@ -94,7 +94,7 @@ async def scripted(**answers: str | list[str]) -> AsyncIterator[ScriptedServer]:
         task = asyncio.create_task(script.converse(reader, writer))
         talks.add(task)
 
-    server = await asyncio.start_server(welcome, "127.0.0.1", 0)
+    server = await asyncio.start_server(welcome, "127.0.0.1", 0, limit=1_000_000)
     script.port = server.sockets[0].getsockname()[1]
     try:
         yield script

@@ -265,6 +265,7 @@ def test_a_header_that_is_ours_or_none_is_refused(name: str) -> None:
         f"a@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.{'f' * 60}.org",
         "=?utf-8?q?hi=0ABcc=3A_evil=40x=2Ey?=@example.org",
         "a\u2028@example.org",
+        "a\ud800@example.org",
     ],
 )
 def test_what_is_no_address_is_refused(address: str) -> None:

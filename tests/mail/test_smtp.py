@@ -124,13 +124,13 @@ async def test_a_server_that_closes_down_gets_the_message_again_on_another_conne
     assert script.messages[-1] == OTHER.content + b".\r\n"
 
 
-@pytest.mark.parametrize("answer", [DROP, SILENCE, "what?", "250", "999 what?", "123 what?", "\x00\xff"])
+@pytest.mark.parametrize(
+    "answer", [DROP, SILENCE, "what?", "999 what?", "123 what?", "334 what?", "\x00\xff"]
+)
 @pytest.mark.parametrize("verb", ["GREETING", "EHLO", "MAIL", "RCPT", "DATA", "DOT"])
 async def test_whatever_else_goes_wrong_the_message_is_kept_and_the_connection_is_not(
     verb: str, answer: str
 ) -> None:
-    if answer == "250" and verb not in ("GREETING", "DATA"):
-        pytest.skip("that is a good answer")
     polite = {"GREETING": "220 hi", "DATA": "354 go on"}.get(verb, "250 ok")
     async with scripted(**{verb: [answer, polite]}) as script:
         limits = IMPATIENT if answer == SILENCE else None
@@ -163,7 +163,7 @@ async def test_the_answer_to_a_cancelled_message_is_not_taken_for_the_next_ones(
     assert script.connections == 2
 
 
-@pytest.mark.parametrize("verb", ["GREETING", "EHLO", "MAIL", "RCPT", "DATA", "RSET"])
+@pytest.mark.parametrize("verb", ["EHLO", "MAIL", "RCPT", "DATA", "RSET"])
 async def test_a_cancelled_conversation_leaves_no_connection_behind(verb: str) -> None:
     refused = {"RCPT": ["550 no", "250 ok"]} if verb == "RSET" else {}
     async with scripted(**refused) as script, sending(script) as transport:
@@ -251,9 +251,9 @@ async def test_a_message_goes_out_with_its_dots_doubled_and_no_other_change(cont
 
 
 async def test_an_address_beyond_ascii_goes_to_a_server_that_takes_it() -> None:
-    async with scripted(EHLO="250-scripted\r\n250-8BITMIME\r\n250 SMTPUTF8") as script:
-        async with sending(script) as transport:
-            await transport.send(replace(ENVELOPE, recipient="josé@example.org"))
+    offer = "250-scripted\r\n250-8BITMIME\r\n250 SMTPUTF8"
+    async with scripted(EHLO=offer) as script, sending(script) as transport:
+        await transport.send(replace(ENVELOPE, recipient="josé@example.org"))
     assert "MAIL FROM:<reminders@example.org> BODY=8BITMIME SMTPUTF8" in script.heard
     assert "RCPT TO:<josé@example.org>" in script.heard
 
@@ -278,9 +278,11 @@ async def test_what_is_no_address_is_not_even_tried(address: str) -> None:
 
 
 async def test_a_login_on_this_machine_needs_no_encryption() -> None:
-    async with scripted(EHLO="250-scripted\r\n250 AUTH PLAIN") as script:
-        async with sending(script, username="ana", password="s3cret") as transport:
-            await transport.send(ENVELOPE)
+    async with (
+        scripted(EHLO="250-scripted\r\n250 AUTH PLAIN") as script,
+        sending(script, username="ana", password="s3cret") as transport,
+    ):
+        await transport.send(ENVELOPE)
     assert script.verbs[:3] == ["EHLO", "AUTH", "MAIL"]
 
 

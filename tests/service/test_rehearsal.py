@@ -76,7 +76,7 @@ def test_eric_is_told_in_his_own_time(output: Path) -> None:
 
 def test_the_last_mail_says_everything_that_he_needs(output: Path) -> None:
     last = to_eric(output)[-1]
-    said = text(last)
+    said = " ".join(text(last).split())
     order = [
         "06:21-06:31 Santiago time (UTC-03:00)",
         "= 18:21-18:31 Seoul time (UTC+09:00)",

@@ -14,6 +14,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from gsef_notify.errors import SettingsError
 from gsef_notify.mail.mime import Attachment, Mailbox, Message
 from gsef_notify.mail.words import Reader, left, neighbour, person_line
+from gsef_notify.mail.wrapping import wrapped
 from gsef_notify.program.model import Person, Segment, Session
 
 PARTS = ("subject.txt", "body.txt", "body.html")
@@ -91,7 +92,7 @@ class Templates:
                 f"{self._folder / kind}: there is no such template - the templates are {known}"
             )
         subject, text, html = (self._render(template, context) for template in self._parts[kind])
-        return " ".join(subject.split()), text.strip() + "\n", html
+        return " ".join(subject.split()), wrapped(text), html
 
     def check(self, letters: Iterable[Letter]) -> None:
         """Render letters for nothing but to see that it can be done. Raises TemplateError."""
@@ -159,7 +160,7 @@ def context(letter: Letter) -> dict[str, Any]:
         "slots": [_slot(session, segment, reader) for segment in segments],
         "order": reader.order(session, {segment.id for segment in segments}),
         "people": [person_line(person) for person in session.people if person != letter.person],
-        "moderators": [person.name for person in session.with_role("moderator")],
+        "moderators": [p.name for p in session.with_role("moderator") if p != letter.person],
         "join_url": session.join_url or letter.session_url,
         "joins_at_page": session.join_url is None,
         "session_url": letter.session_url,

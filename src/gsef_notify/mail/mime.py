@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from hashlib import sha256
-from textwrap import wrap
 
 from gsef_notify.addresses import AddressError, checked_address
 from gsef_notify.errors import GsefNotifyError
@@ -110,8 +109,8 @@ def _date(date: datetime) -> str:
 
 def _mailbox(name: str, mailbox: Mailbox) -> str:
     address = checked_address(mailbox.address)
-    if "=?" in address:
-        raise AddressError(f"{mailbox.address!r} would be read as another address: it has '=?' in it")
+    if "=?" in address or one_line(address) != address:
+        raise AddressError(f"{mailbox.address!r} would be read as another address")
     return mailbox_header(name, mailbox.name, address)
 
 
@@ -162,7 +161,8 @@ def _encoded_text(text: str) -> tuple[str, str]:
 
 
 def _base64(content: bytes) -> str:
-    return "\r\n".join(wrap(b64encode(content).decode(), LINE_LENGTH))
+    encoded = b64encode(content).decode()
+    return "\r\n".join(encoded[n : n + LINE_LENGTH] for n in range(0, len(encoded), LINE_LENGTH))
 
 
 def _attachment_part(attachment: Attachment) -> str:

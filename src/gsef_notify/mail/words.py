@@ -17,11 +17,6 @@ class Reader:
     timezone: str
     session_timezone: str
 
-    @property
-    def city(self) -> str:
-        """The reader's zone as one names it."""
-        return place(self.timezone)
-
     def span(self, start: datetime, end: datetime) -> dict[str, Any]:
         """From ``start`` to ``end`` by the reader's clock, and in ``elsewhere`` by the others'."""
         local = zones.local(start, self.timezone)
@@ -30,7 +25,7 @@ class Reader:
             "short_day": f"{local:%a} {local.day} {local:%b}",
             "start": f"{local:%H:%M}",
             "end": f"{zones.local(end, self.timezone):%H:%M}",
-            "place": self.city,
+            "place": place(self.timezone, start),
             "offset": zones.offset_label(zones.utc_offset(start, self.timezone)),
             "elsewhere": self._elsewhere(start, end),
         }
@@ -53,9 +48,10 @@ class Reader:
         return [_elsewhere(name, start, end, here) for name in names if name != self.timezone]
 
 
-def place(timezone: str) -> str:
-    """``Santiago``; ``UTC`` for itself."""
-    return zones.city(timezone)
+def place(timezone: str, moment: datetime) -> str:
+    """``Santiago``; for a zone that no city names its offset, since Etc/GMT-9 means UTC+09:00."""
+    is_city = "/" in timezone and not timezone.startswith("Etc/")
+    return zones.city(timezone) if is_city else zones.offset_label(zones.utc_offset(moment, timezone))
 
 
 def left(now: datetime, start: datetime, timezone: str) -> str:
@@ -92,7 +88,7 @@ def _elsewhere(name: str, start: datetime, end: datetime, here: object) -> str:
     begin, finish = zones.local(start, name), zones.local(end, name)
     day = "" if begin.date() == here else f", {begin:%A} {begin.day} {begin:%B}"
     offset = "" if name == "UTC" else f" time ({zones.offset_label(zones.utc_offset(start, name))})"
-    return f"{begin:%H:%M}-{finish:%H:%M} {place(name)}{offset}{day}"
+    return f"{begin:%H:%M}-{finish:%H:%M} {place(name, start)}{offset}{day}"
 
 
 def _minutes(minutes: int) -> str:
