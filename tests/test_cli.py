@@ -78,8 +78,8 @@ def written(name: str, content: str | bytes) -> str:
         (
             "unquoted.yaml",
             YAML + "      - time: 10:30\n        title: A\n",
-            "unquoted.yaml:8:15: error TIME_UNQUOTED 10:30 is one unquoted time; many YAML readers make a number "
-            'of it (10:30 becomes 630) - write a range in quotes, "10:30-11:30"',
+            "unquoted.yaml:8:15: error TIME_UNQUOTED 10:30 is one unquoted time; many YAML readers make "
+            'a number of it (10:30 becomes 630) - write a range in quotes, "10:30-11:30"',
         ),
         (
             "gap.yaml",
@@ -111,8 +111,8 @@ def test_a_bad_file_is_one_finding_at_its_place(
 
 def test_a_file_that_is_not_there(capsys: Captured) -> None:
     assert cli.main(["show", "nowhere.md"]) == 1
-    expected = "gsef-notify: nowhere.md:1:1: error NO_FILE there is no such file - name a file or folder that exists\n"
-    assert capsys.readouterr().err == expected
+    finding = "error NO_FILE there is no such file - name a file or folder that exists"
+    assert capsys.readouterr().err == f"gsef-notify: nowhere.md:1:1: {finding}\n"
 
 
 def test_all_problems_are_told_at_once(capsys: Captured) -> None:

@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from watchfiles import Change
 
+from gsef_notify.service.daemon import _is_program
 from tests.conftest import SAMPLE, utc
 from tests.service.running import Service, program_that_begins, service, wait_until
 
@@ -53,6 +55,11 @@ def test_a_broken_edit_is_reported_and_the_last_good_program_stays(running: Serv
     assert b"DTSTART:20310501T090000Z" in running.get("/calendar.ics?timezone=utc")[1]
     (schedules / "near.yaml").write_text(program_that_begins(FAR, "Mended"))
     running.wait_for_log("published revision 2")
+
+
+def test_only_program_files_are_watched() -> None:
+    names = ["a.yaml", "a.MD", "state.db", "state.db-journal", "people.csv"]
+    assert [name for name in names if _is_program(Change.added, name)] == ["a.yaml", "a.MD"]
 
 
 def test_a_file_replaced_as_editors_do_is_noticed(running: Service, schedules: Path) -> None:

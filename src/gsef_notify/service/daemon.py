@@ -16,11 +16,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from starlette.types import ASGIApp
-from watchfiles import awatch
+from watchfiles import Change, awatch
 
 from gsef_notify.clock import RunningClock
 from gsef_notify.errors import SettingsError
 from gsef_notify.program.problems import Problem
+from gsef_notify.readers import FORMATS
 from gsef_notify.reminders.rules import Rule
 from gsef_notify.service.dispatch import Office, next_wake, send_next
 from gsef_notify.service.loop import Loop
@@ -93,7 +94,7 @@ class Daemon:
 
     async def _watch(self, stopped: asyncio.Event) -> None:
         folders = {path if path.is_dir() else path.parent for path in self._premises.paths}
-        async for _ in awatch(*folders, stop_event=stopped, recursive=False):
+        async for _ in awatch(*folders, watch_filter=_is_program, stop_event=stopped, recursive=False):
             try:
                 await asyncio.to_thread(self._publish)
             except Exception:
@@ -161,6 +162,11 @@ def _on_signals(stop: Callable[[], None]) -> None:
 
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, handle, each)
+
+
+def _is_program(_: Change, path: str) -> bool:
+    """Whether a changed file can be a program; the database may lie in the same folder, and changes often."""
+    return Path(path).suffix.lower() in FORMATS
 
 
 async def _drained(*tasks: "asyncio.Task[None]") -> None:
