@@ -89,7 +89,7 @@ def service(folder: Path, *arguments: str, **settings: str) -> Iterator[Service]
     port = free_port()
     environment = {f"GSEF_NOTIFY_{name.upper()}": value for name, value in settings.items()}
     defaults = {
-        "PATH": os.environ["PATH"],
+        **{name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},
         "GSEF_NOTIFY_DATABASE": f"sqlite:///{folder}/state.db",
         "GSEF_NOTIFY_MAIL": f"maildir:{folder}/mail",
     }

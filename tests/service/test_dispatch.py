@@ -14,7 +14,7 @@ from gsef_notify.mail.transport import DeliveryError
 from gsef_notify.program.model import Program
 from gsef_notify.reminders.rules import DEFAULT_RULES
 from gsef_notify.service.dispatch import Office, next_wake, send_next, wait_after
-from gsef_notify.service.publish import Newest, publish
+from gsef_notify.service.publish import Newest, Published, publish
 from gsef_notify.store.database import transaction
 from gsef_notify.store.tables import contacts, deliveries
 from tests.conftest import ERIC, utc
@@ -150,14 +150,16 @@ async def test_a_mail_for_a_time_that_is_no_longer_true_is_cancelled_and_the_new
     assert "06:31-06:41 Santiago time" in text
 
 
-async def test_a_delivery_claimed_before_a_change_is_not_sent_after_it(
-    office: Office, clock: SteppedClock, newest: Newest, program: Program
+async def test_what_the_newest_program_no_longer_plans_is_not_sent_though_it_was_claimed(
+    office: Office, clock: SteppedClock, newest: Newest, tmp_path: Path
 ) -> None:
-    clock.set(utc("2021-10-08 09:11"))
-    newest.replace(publish(office.engine, moved(program, 10), DEFAULT_RULES, clock.now())[0])
-    await send_all(office)
-    sent = [row for row in rows(office) if row.state == "sent" and row.email == "eric.leyton@example.org"]
-    assert [row.told_start for row in sent] == [utc("2021-10-08 09:31")]
+    publication = newest.latest()
+    assert publication is not None
+    newest.replace(Published(publication, frozenset()))
+    clock.set(WEEK_BEFORE)
+    assert await send_all(office) == 4
+    assert {(row.state, row.reason) for row in rows(office)} == {("cancelled", "the program has changed")}
+    assert len(mailbox.Maildir(tmp_path / "mail")) == 0
 
 
 @pytest.mark.parametrize("minutes", [0, 30])

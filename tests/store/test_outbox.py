@@ -130,13 +130,14 @@ def test_what_fell_due_while_nobody_was_there_is_recorded_as_expired(planned: En
     assert counts(planned) == {"planned": 0, "expired": 24}
 
 
-def test_a_lost_lease_comes_back_and_its_loser_can_not_mark(planned: Engine) -> None:
+@pytest.mark.parametrize("successor", ["me", "another"])
+def test_a_lost_lease_comes_back_and_its_loser_can_not_mark(planned: Engine, successor: str) -> None:
     delivery = claimed(planned, WEEK_BEFORE)
     after = WEEK_BEFORE + outbox.LEASE
     with transaction(planned) as connection:
         assert outbox.recover(connection, after - timedelta(seconds=1)) == 0
         assert outbox.recover(connection, after) == 1
-    again = [claimed(planned, after, "another") for _ in range(4)]
+    again = [claimed(planned, after, successor) for _ in range(4)]
     assert delivery.id in {each.id for each in again}
     with transaction(planned) as connection:
         assert not outbox.mark_sent(connection, delivery, told(delivery), "250", after)

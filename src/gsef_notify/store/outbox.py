@@ -1,8 +1,8 @@
 """The outbox: the table of deliveries is the queue.
 
 A delivery waits as ``ready`` or ``deferred``, is ``sending`` under a lease, and ends as ``sent``, ``failed``,
-``expired`` or ``cancelled``. Every change of state is in this module. A change that needs the lease names its
-owner, and does nothing once the lease has passed to somebody else.
+``expired`` or ``cancelled``. Every change of state is in this module. A change that needs the lease names the
+attempt that it belongs to, and does nothing once the delivery has been claimed again.
 """
 
 from collections.abc import Iterable, Sequence
@@ -299,7 +299,6 @@ def _end(connection: Connection, delivery: Delivery, **values: object) -> bool:
     still_ours = and_(
         deliveries.c.id == delivery.id,
         deliveries.c.state == "sending",
-        deliveries.c.owner == delivery.owner,
         deliveries.c.attempts == delivery.attempts,
     )
     statement = update(deliveries).where(still_ours).values(owner=None, lease_until=None, **values)
