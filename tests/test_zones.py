@@ -1,6 +1,8 @@
 """Local times become instants, or are refused."""
 
 import os
+import subprocess
+import sys
 import zoneinfo
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -106,8 +108,12 @@ def test_the_changes_of_a_zone_are_found_to_the_second() -> None:
 
 
 def test_zoneinfo_reads_the_pinned_data_and_not_the_system() -> None:
-    assert zoneinfo.TZPATH == ()
-    assert os.environ["PYTHONTZPATH"] == ""
+    code = "import zoneinfo, gsef_notify, os; print(zoneinfo.TZPATH, repr(os.environ['PYTHONTZPATH']))"
+    environment = {"PYTHONPATH": os.environ.get("PYTHONPATH", "")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, check=True, text=True, timeout=60
+    )
+    assert done.stdout == "() ''\n"
 
 
 def test_pytz_and_zoneinfo_know_the_same_release() -> None:
