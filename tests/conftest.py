@@ -47,7 +47,7 @@ def session(program: Program) -> Session:
 @pytest.fixture
 def contacts() -> tuple[Contact, ...]:
     """The contact list of the sample."""
-    return contact_list.read(SAMPLE.with_name("people.csv"))
+    return contact_list.read(SAMPLE.with_name("people.csv")).accept()
 
 
 @pytest.fixture

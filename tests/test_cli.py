@@ -224,8 +224,12 @@ def test_show_prints_a_table_in_any_zone(capsys: Captured) -> None:
 
 def test_check_is_content_with_the_sample_and_its_contact_list(capsys: Captured) -> None:
     assert cli.main(["check", str(SAMPLE)]) == 0
-    codes = [line.split()[2] for line in capsys.readouterr().out.splitlines()]
-    assert codes == ["TITLE_DIFFERS", "TIME_STRAY_SIGN"]
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[2] for line in lines] == ["TITLE_DIFFERS", "TIME_STRAY_SIGN", "ZONE_UNKNOWN"]
+    assert lines[-1] == (
+        f"{SAMPLE.with_name('people.csv')}:9:1: warning ZONE_UNKNOWN Lucas Weber has no known time zone: "
+        "they are told times in each session's zone - fill in the column timezone"
+    )
 
 
 def test_check_names_those_without_zone_and_strangers(capsys: Captured) -> None:

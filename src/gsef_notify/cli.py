@@ -133,18 +133,18 @@ def _speed(text: str) -> float:
 
 def _check(options: Options) -> int:
     from gsef_notify import readers
-    from gsef_notify.reminders.people import strangers
+    from gsef_notify.readers import contact_list
 
-    contacts = _contacts(options)
-    reading = readers.read(_paths(options), contacts)
-    for problem in reading.problems:
+    file = _people_file(options)
+    listed = contact_list.read(file) if file else None
+    reading = readers.read(_paths(options), listed.places if listed else ())
+    problems = [*reading.problems, *(listed.problems if listed else ())]
+    if listed and not reading.errors:
+        problems += contact_list.check(listed, reading.program)
+    for problem in problems:
         print(problem)
-    unmatched = list(strangers(contacts, reading.program)) if not reading.errors else []
-    for contact in unmatched:
-        print(f"{_people_file(options)}: warning STRANGER no {contact.role} of the program is {contact.name}")
-    errors = len(reading.errors)
-    warnings = len(reading.problems) - errors + len(unmatched)
-    print(f"{errors} errors, {warnings} warnings", file=sys.stderr)
+    errors = sum(problem.severity == "error" for problem in problems)
+    print(f"{errors} errors, {len(problems) - errors} warnings", file=sys.stderr)
     return 1 if errors else 0
 
 
@@ -210,7 +210,7 @@ def _people_import(options: Options) -> int:
     from gsef_notify.service.publish import take_contacts
     from gsef_notify.store.database import open_database
 
-    contacts = contact_list.read(options.file)
+    contacts = contact_list.read(options.file).accept()
     taken = take_contacts(open_database(_settings(options).database), contacts, SystemClock().now())
     print(f"{taken} lines taken from {options.file}")
     return 0
@@ -273,7 +273,7 @@ def _contacts(options: Options) -> "tuple[Contact, ...]":
     from gsef_notify.readers import contact_list
 
     file = _people_file(options)
-    return contact_list.read(file) if file else ()
+    return contact_list.read(file).accept() if file else ()
 
 
 def _zone(label: str | None) -> str | None:

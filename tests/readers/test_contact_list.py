@@ -12,7 +12,7 @@ from gsef_notify.reminders.people import Contact
 def read(tmp_path: Path, text: str) -> tuple[Contact, ...]:
     file = tmp_path / "people.csv"
     file.write_text(text)
-    return contact_list.read(file)
+    return contact_list.read(file).accept()
 
 
 def test_a_line_is_a_contact(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@
 import argparse
 import email
 import random
+import signal
 import tempfile
 import threading
 from collections import Counter
@@ -88,6 +89,23 @@ def play(folder: Path, mails: int, kills: list[int]) -> Count:
         most_copies=max(copies.values()),
         states=_states(folder),
     )
+
+
+def play_to_the_end_of_one(folder: Path, mails: int) -> tuple[int, dict[str, int]]:
+    """Ask the sender to end while the first of ``mails`` mails is under way; how many came, and states."""
+    start = (datetime.now(UTC) + timedelta(minutes=40)).replace(second=0, microsecond=0)
+    (folder / "near.yaml").write_text(program_that_begins(start))
+    _add_participants(folder, mails)
+    sink = Sink([1])
+    with _listening(sink) as port, _sender(folder, port) as sender:
+
+        def ask_to_end() -> None:
+            sender.process.send_signal(signal.SIGTERM)
+            sender.wait_for_log("finishing what is being sent")
+
+        sink.kill = ask_to_end
+        assert sender.process.wait(timeout=60) == 0, sender.log
+    return len(sink.taken), _states(folder)
 
 
 @contextmanager

@@ -2,31 +2,57 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
 from gsef_notify import zones
 from gsef_notify.addresses import AddressError, checked_address
 from gsef_notify.program import languages
-from gsef_notify.program.problems import Place, Problems, ProgramRefused
+from gsef_notify.program.model import Program
+from gsef_notify.program.problems import Place, Problem, Problems, ProgramRefused
 from gsef_notify.readers.text import Unreadable, decoded, plain
-from gsef_notify.reminders.people import Contact, ContactRole
+from gsef_notify.reminders.people import NAMED_ROLES, Contact, ContactRole, person_of
 
 COLUMNS = ("name", "email", "timezone", "language", "role", "session")
 REQUIRED = ("name", "email", "role")
 
 
-def read(file: Path) -> tuple[Contact, ...]:
-    """The contacts of a file. Raises ProgramRefused with everything that is wrong with it."""
+@dataclass(frozen=True)
+class ContactReading:
+    """What a contact list holds, each contact with its place, and all that is to be said about it."""
+
+    places: Mapping[Contact, Place]
+    problems: tuple[Problem, ...]
+
+    def accept(self) -> tuple[Contact, ...]:
+        """The contacts. Raises ProgramRefused if the list has errors."""
+        if any(problem.severity == "error" for problem in self.problems):
+            raise ProgramRefused(list(self.problems))
+        return tuple(self.places)
+
+
+def read(file: Path) -> ContactReading:
+    """The contacts of a file. Never raises for what is in it."""
     problems = Problems()
-    contacts = tuple(_contacts(file, problems))
-    if problems.errors:
-        raise ProgramRefused(problems.found)
-    return contacts
+    places = {contact: place for place, contact in _contacts(file, problems)}
+    return ContactReading(places, tuple(sorted(problems.found)))
 
 
-def _contacts(file: Path, problems: Problems) -> Iterator[Contact]:
+def check(reading: ContactReading, program: Program) -> Iterator[Problem]:
+    """What deserves a look once it is known for which program the list is."""
+    for contact, place in reading.places.items():
+        person = person_of(contact, program)
+        if contact.role in NAMED_ROLES and person is None:
+            message = f"no {contact.role} of the program has the name {contact.name}: nothing is sent to them"
+            yield Problem(place, "warning", "STRANGER", message, "write the name as the program has it")
+        elif contact.timezone is None and (person is None or person.timezone is None):
+            message = f"{contact.name} has no known time zone: they are told times in each session's zone"
+            yield Problem(place, "warning", "ZONE_UNKNOWN", message, "fill in the column timezone")
+
+
+def _contacts(file: Path, problems: Problems) -> Iterator[tuple[Place, Contact]]:
     path = str(file)
     try:
         text = decoded(file.read_bytes())
@@ -42,8 +68,9 @@ def _contacts(file: Path, problems: Problems) -> Iterator[Contact]:
     try:
         for row in rows:
             cells = {str(key).strip().casefold(): plain(value or "") for key, value in row.items() if key}
-            if any(cells.values()) and (contact := _contact(Place(path, rows.line_num), cells, problems)):
-                yield contact
+            place = Place(path, rows.line_num)
+            if any(cells.values()) and (contact := _contact(place, cells, problems)):
+                yield place, contact
     except csv.Error as error:
         problems.error(Place(path, rows.line_num), "CSV_BROKEN", str(error), "save the table as CSV again")
 

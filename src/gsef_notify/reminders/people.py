@@ -45,11 +45,6 @@ def person_of(contact: Contact, program: Program) -> Person | None:
     return None
 
 
-def strangers(contacts: Iterable[Contact], program: Program) -> Iterator[Contact]:
-    """The speakers and moderators of the list whom the program does not name."""
-    return (c for c in contacts if c.role in NAMED_ROLES and person_of(c, program) is None)
-
-
 def known_zones(contacts: Iterable[Contact], program: Program) -> dict[str, str]:
     """The zones that the contact list knows of the program's people, by their ids."""
     return {
