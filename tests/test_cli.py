@@ -178,6 +178,29 @@ def test_a_wrong_setting_is_one_sentence(
     assert "hush" not in said
 
 
+@pytest.mark.parametrize(
+    ("part", "added", "sentence"),
+    [
+        ("body.html", "\n{{ nope }}", "'nope' is undefined - what there is: calendar_url"),
+        ("subject.txt", "{{ session.nope }}", "'dict object' has no attribute 'nope' - what there is"),
+        ("body.txt", "{% if %}", "Expected an expression"),
+        ("body.txt", "{% include 'gone.txt' %}", "gone.txt"),
+    ],
+)
+def test_a_template_with_a_mistake_is_named_with_its_line(
+    part: str, added: str, sentence: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ROOT / "templates", "mine")
+    template = Path("mine/mail/participant-session", part)
+    template.write_text(template.read_text() + added)
+    line = template.read_text().count("\n") + 1
+    monkeypatch.setenv("GSEF_NOTIFY_TEMPLATES", "mine")
+    assert cli.main(["rehearse", str(SAMPLE), "--output", "out"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"gsef-notify: {template}:{line}: ")
+    assert sentence in said
+
+
 def test_a_template_that_is_missing_for_a_rule_is_named(capsys: Captured) -> None:
     rule = '[[rules]]\nname = "r"\nrole = "speaker"\nbefore = "1 hour"\ntemplate = "telegram"\n'
     config = written("settings.toml", rule)

@@ -74,6 +74,7 @@ def test_the_name_of_this_machine_is_passed_on() -> None:
         (f"smtps://ana:{SECRET}@mail.example.org:99999", "the host and port can not be read"),
         (f"smtps://ana:{SECRET}@[mail", "the host and port can not be read"),
         (f"smtps://ana:{SECRET}@", "it names no host"),
+        ("smtp+starttls://mail example org", "the host has signs in it that no host name has"),
         (f"smtps://ana:{SECRET}@mail.example.org/inbox", "something follows the host and port"),
         (f"smtps://ana:{SECRET}@mail.example.org#x", "something follows the host and port"),
         (f"smtps://ana:{SECRET}@mail.example.org?tls=no", "after ? only ca=FILE can stand"),

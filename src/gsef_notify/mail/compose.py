@@ -1,14 +1,23 @@
 """What a mail says: a letter and the templates -> a message. Pure, once the templates are loaded."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    nodes,
+)
 from jinja2.exceptions import TemplateError as JinjaError
 from jinja2.exceptions import UndefinedError
+from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 
 from gsef_notify.errors import SettingsError
@@ -95,9 +104,21 @@ class Templates:
         return " ".join(subject.split()), wrapped(text), html
 
     def check(self, letters: Iterable[Letter]) -> None:
-        """Render letters for nothing but to see that it can be done. Raises TemplateError."""
+        """See that every name in the templates is known, and that letters can be rendered.
+
+        Raises TemplateError.
+        """
+        letters = tuple(letters)
         for letter in letters:
+            self._check_names(letter.kind, set(context(letter)))
             compose(letter, self)
+
+    def _check_names(self, kind: str, known: set[str]) -> None:
+        """Rendering does not see what stands outside of the blocks of an extended template."""
+        for part in PARTS if kind in self._parts else ():
+            file = self._folder / kind / part
+            for name, line in unknown_names(self._environment, file.read_text(encoding="utf-8"), known):
+                raise TemplateError(f"{file}:{line}: {name!r} is undefined - {_what_there_is(known)}")
 
     def _kinds(self) -> Iterator[str]:
         if not self._folder.is_dir():
@@ -122,8 +143,7 @@ class Templates:
         try:
             return template.render(context)
         except UndefinedError as error:
-            known = ", ".join(sorted(context))
-            raise TemplateError(f"{_where(error, template)}: {error} - what there is: {known}") from None
+            raise TemplateError(f"{_where(error, template)}: {error} - {_what_there_is(context)}") from None
         except (JinjaError, ArithmeticError, TypeError, ValueError) as error:
             raise TemplateError(f"{_where(error, template)}: {error} - mend the template") from None
 
@@ -167,6 +187,28 @@ def context(letter: Letter) -> dict[str, Any]:
         "calendar_url": letter.calendar_url,
         "forum": {"name": letter.forum.name, "url": letter.forum.url, "contact": letter.forum.contact},
     }
+
+
+def unknown_names(environment: Environment, source: str, known: Container[str]) -> Iterator[tuple[str, int]]:
+    """The names that a template uses and nobody defines, with their lines."""
+    tree = environment.parse(source)
+    own = set(_names_of_its_own(tree))
+    undeclared = find_undeclared_variables(tree)
+    for name in tree.find_all(nodes.Name):
+        if name.name in undeclared and name.name not in known and name.name not in own:
+            yield name.name, name.lineno
+
+
+def _names_of_its_own(tree: nodes.Template) -> Iterator[str]:
+    """What a template imports or sets for all its blocks."""
+    for imported in tree.find_all(nodes.FromImport):
+        yield from (name if isinstance(name, str) else name[1] for name in imported.names)
+    yield from (name.name for name in tree.find_all(nodes.Name) if name.ctx == "store")
+    yield from (macro.name for macro in tree.find_all(nodes.Macro))
+
+
+def _what_there_is(known: Iterable[str]) -> str:
+    return f"what there is: {', '.join(sorted(known))}"
 
 
 def _own_segments(letter: Letter) -> tuple[Segment, ...]:

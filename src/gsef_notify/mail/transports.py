@@ -1,5 +1,6 @@
 """The transport that a URL of the settings asks for."""
 
+import re
 import ssl
 from ipaddress import ip_address
 from pathlib import Path
@@ -47,6 +48,8 @@ def _split(url: str) -> SplitResult:
         _refuse("the host and port can not be read")
     if not parts.hostname:
         _refuse("it names no host")
+    if re.search(r"[^A-Za-z0-9.:_-]", parts.hostname):
+        _refuse("the host has signs in it that no host name has")
     if parts.path.strip("/") or parts.fragment:
         _refuse("something follows the host and port")
     if bool(parts.username) != bool(parts.password):
