@@ -20,7 +20,7 @@ FLOORS = (
     ("feeds", "reminders"),
     ("program",),
     ("zones", "addresses"),
-    ("clock", "errors"),
+    ("clock", "errors", "zone_names"),
 )
 PURE = (
     "program",

@@ -16,6 +16,7 @@ from functools import cache
 import pytz
 
 from gsef_notify.errors import GsefNotifyError
+from gsef_notify.zone_names import ABBREVIATIONS, COUNTRY_ALIASES, COUNTRY_NAMES, PLACES
 
 DATA_RELEASE = pytz.OLSON_VERSION  # type: ignore[attr-defined]
 LAST_YEAR = 2037
@@ -162,11 +163,12 @@ def resolve(label: str, on: date) -> tuple[Reading, ...]:
         return (_reading(iana, on),)
     if fixed := _FIXED_OFFSET.fullmatch(text):
         return (_reading(_fixed_zone(label, fixed), on),)
-    if meanings := _ABBREVIATIONS.get(text.upper()):
+    if meanings := ABBREVIATIONS.get(text.upper()):
         hours, names = meanings
         return tuple(_reading(name, on, timedelta(hours=hours.get(name, hours[""]))) for name in names)
-    if by_city := _by_city().get(_fold(text)):
-        return (_reading(by_city, on),)
+    place = _fold(_TIME_OF.sub("", text))
+    if by_place := _places().get(place) or _by_city().get(place):
+        return (_reading(by_place, on),)
     raise UnknownZone(label)
 
 
@@ -179,7 +181,7 @@ def country_code(text: str) -> str | None:
 
 def country_name(code: str) -> str:
     """The English name of a country code, as people write it."""
-    return _COUNTRY_NAMES.get(code) or str(pytz.country_names[code])
+    return COUNTRY_NAMES.get(code) or str(pytz.country_names[code])
 
 
 def zones_of_country(code: str) -> tuple[str, ...]:
@@ -257,13 +259,13 @@ def _fixed_zone(label: str, match: re.Match[str]) -> str:
 
 def _fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.strip().casefold())
-    return re.sub(r"[^a-z]+", " ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
+    return re.sub(r"[\W_]+", " ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
 
 
 @cache
 def _by_folded_name() -> dict[str, str]:
     return {
-        name.casefold(): name for name in pytz.all_timezones if name not in _ABBREVIATIONS or name == "UTC"
+        name.casefold(): name for name in pytz.all_timezones if name not in ABBREVIATIONS or name == "UTC"
     }
 
 
@@ -273,10 +275,20 @@ def _by_city() -> dict[str, str]:
     return cities | {_fold(city(name)): name for name in pytz.common_timezones if "/" in name}
 
 
+_TIME_OF = re.compile(
+    r"^(?:hora(?: local)? de(?:l)? |heure (?:de |d['’]|du ))|(?: time|\s*시간)$", re.IGNORECASE
+)
+
+
+@cache
+def _places() -> dict[str, str]:
+    return {_fold(place): name for place, name in PLACES.items()}
+
+
 @cache
 def _country_codes() -> dict[str, str]:
     listed = {_fold(name): code for code, name in pytz.country_names.items()}
-    return listed | {_fold(alias): code for alias, code in _COUNTRY_ALIASES.items()}
+    return listed | {_fold(alias): code for alias, code in COUNTRY_ALIASES.items()}
 
 
 def _nearest(label: str) -> list[str]:
@@ -285,79 +297,3 @@ def _nearest(label: str) -> list[str]:
     by_city = difflib.get_close_matches(_fold(label.rsplit("/", 1)[-1]), _by_city(), n=3, cutoff=0.7)
     found = [_by_folded_name()[key] for key in by_name] + [_by_city()[key] for key in by_city]
     return list(dict.fromkeys(found))[:3]
-
-
-def _abbreviation(hours: float, *names: str, **others: float) -> tuple[dict[str, float], tuple[str, ...]]:
-    different = {name.replace("__", "/"): offset for name, offset in others.items()}
-    return {"": hours, **different}, (*names, *different)
-
-
-# The abbreviations that session sheets use: hours from UTC that they denote, and the zones that use them, the
-# likeliest first. Zones that use the same letters for another offset are named with that offset.
-_ABBREVIATIONS: dict[str, tuple[dict[str, float], tuple[str, ...]]] = {
-    "UTC": _abbreviation(0, "UTC"),
-    "GMT": _abbreviation(0, "UTC"),
-    "Z": _abbreviation(0, "UTC"),
-    "WET": _abbreviation(0, "Europe/Lisbon"),
-    "WEST": _abbreviation(1, "Europe/Lisbon"),
-    "BST": _abbreviation(1, "Europe/London", Asia__Dhaka=6),
-    "IST": _abbreviation(5.5, "Asia/Kolkata", Europe__Dublin=1, Asia__Jerusalem=2),
-    "CET": _abbreviation(1, "Europe/Paris"),
-    "CEST": _abbreviation(2, "Europe/Paris"),
-    "EET": _abbreviation(2, "Europe/Athens"),
-    "EEST": _abbreviation(3, "Europe/Athens"),
-    "MSK": _abbreviation(3, "Europe/Moscow"),
-    "TRT": _abbreviation(3, "Europe/Istanbul"),
-    "WAT": _abbreviation(1, "Africa/Lagos"),
-    "CAT": _abbreviation(2, "Africa/Maputo"),
-    "SAST": _abbreviation(2, "Africa/Johannesburg"),
-    "EAT": _abbreviation(3, "Africa/Nairobi"),
-    "PKT": _abbreviation(5, "Asia/Karachi"),
-    "NPT": _abbreviation(5.75, "Asia/Kathmandu"),
-    "ICT": _abbreviation(7, "Asia/Bangkok"),
-    "WIB": _abbreviation(7, "Asia/Jakarta"),
-    "MYT": _abbreviation(8, "Asia/Kuala_Lumpur"),
-    "SGT": _abbreviation(8, "Asia/Singapore"),
-    "PHT": _abbreviation(8, "Asia/Manila"),
-    "HKT": _abbreviation(8, "Asia/Hong_Kong"),
-    "AWST": _abbreviation(8, "Australia/Perth"),
-    "KST": _abbreviation(9, "Asia/Seoul"),
-    "JST": _abbreviation(9, "Asia/Tokyo"),
-    "AEST": _abbreviation(10, "Australia/Sydney"),
-    "AEDT": _abbreviation(11, "Australia/Sydney"),
-    "NZST": _abbreviation(12, "Pacific/Auckland"),
-    "NZDT": _abbreviation(13, "Pacific/Auckland"),
-    "ART": _abbreviation(-3, "America/Argentina/Buenos_Aires"),
-    "BRT": _abbreviation(-3, "America/Sao_Paulo"),
-    "CLST": _abbreviation(-3, "America/Santiago"),
-    "CLT": _abbreviation(-4, "America/Santiago"),
-    "BOT": _abbreviation(-4, "America/La_Paz"),
-    "COT": _abbreviation(-5, "America/Bogota"),
-    "PET": _abbreviation(-5, "America/Lima"),
-    "ECT": _abbreviation(-5, "America/Guayaquil"),
-    "EST": _abbreviation(-5, "America/New_York"),
-    "EDT": _abbreviation(-4, "America/New_York"),
-    "CST": _abbreviation(-6, "America/Chicago", "America/Mexico_City", Asia__Shanghai=8, America__Havana=-5),
-    "CDT": _abbreviation(-5, "America/Chicago", "America/Mexico_City", America__Havana=-4),
-    "MST": _abbreviation(-7, "America/Denver"),
-    "MDT": _abbreviation(-6, "America/Denver"),
-    "PST": _abbreviation(-8, "America/Los_Angeles"),
-    "PDT": _abbreviation(-7, "America/Los_Angeles"),
-}
-
-_COUNTRY_NAMES = {"KR": "South Korea", "KP": "North Korea", "GB": "United Kingdom"}
-
-# Names that people write and the IANA country table spells otherwise.
-_COUNTRY_ALIASES = {
-    "South Korea": "KR", "Korea": "KR", "Republic of Korea": "KR", "North Korea": "KP",
-    "United Kingdom": "GB", "UK": "GB", "England": "GB", "Scotland": "GB", "Wales": "GB",
-    "United States of America": "US", "USA": "US", "Russian Federation": "RU",
-    "Czech Republic": "CZ", "Czechia": "CZ", "Viet Nam": "VN", "Ivory Coast": "CI", "Côte d'Ivoire": "CI",
-    "The Netherlands": "NL", "Holland": "NL", "Taiwan": "TW", "Türkiye": "TR", "Turkey": "TR",
-    "Democratic Republic of the Congo": "CD", "Republic of the Congo": "CG", "Cape Verde": "CV",
-    "Swaziland": "SZ", "Eswatini": "SZ", "Burma": "MM", "Myanmar": "MM", "Hong Kong": "HK", "Macau": "MO",
-    "Palestine": "PS", "Bosnia and Herzegovina": "BA", "North Macedonia": "MK", "Macedonia": "MK",
-    "Trinidad and Tobago": "TT", "Antigua and Barbuda": "AG", "Saint Lucia": "LC", "Lao PDR": "LA",
-    "Brunei Darussalam": "BN", "Timor-Leste": "TL", "Philippines": "PH", "Corea del Sur": "KR",
-    "México": "MX", "España": "ES", "Brasil": "BR", "Canadá": "CA", "Perú": "PE", "République de Corée": "KR",
-}  # fmt: skip

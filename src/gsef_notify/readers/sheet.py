@@ -1,7 +1,7 @@
 """The session sheet: blocks -> a draft.
 
 A sheet is a list of labelled lines ("Session title: ...", "Background", "Speakers:") with text and tables
-below them. The labels are in ``LABELS``; everything between two of them belongs to the first.
+below them, which belong to the label before. ``vocabulary`` knows what the labels are called.
 """
 
 import re
@@ -13,36 +13,11 @@ from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers import notation, sheet_people, sheet_program
 from gsef_notify.readers.blocks import Block, Paragraph, Row
 from gsef_notify.readers.markdown_blocks import blocks
+from gsef_notify.readers.notation import narrow
 from gsef_notify.readers.text import plain, rich
+from gsef_notify.readers.vocabulary import section
 
-LABELS = {
-    "session title": "title",
-    "title": "title",
-    "date / duration": "date",
-    "date/duration": "date",
-    "date and time": "date",
-    "date": "date",
-    "language": "language",
-    "target audience": "audience",
-    "audience": "audience",
-    "session objectives/ descriptions": "description",
-    "session objectives / descriptions": "description",
-    "session objectives/descriptions": "description",
-    "background": "background",
-    "objectives": "objectives",
-    "main question": "main question",
-    "guiding questions": "guiding questions",
-    "where to join": "join",
-    "join": "join",
-    "moderator and speakers": "people",
-    "moderator": "moderator",
-    "speakers": "speakers",
-    "program": "program",
-    "programme": "program",
-    "agenda": "program",
-}
-
-_BULLET = re.compile(r"^\s*(?:[○•●◦▪·‣*+\-–#]+\s*|o\s+(?=\*|[A-Z]))+")
+_BULLET = re.compile(r"^\s*(?:[○•●◦▪·‣*+\-–#]+\s*|o\s+(?=\*|\w))+")
 _LABEL_ONLY_INSIDE = {"description", "people"}
 
 
@@ -122,19 +97,15 @@ def _sections(path: str, content: Iterable[Block]) -> dict[str, Section]:
 def _label(paragraph: Paragraph) -> tuple[str, Paragraph | None] | None:
     """The label that a line begins with, and what follows it on the line."""
     text = _BULLET.sub("", paragraph.source)
-    head, colon, tail = text.partition(":")
-    label = LABELS.get(_folded(head))
-    if label is None or (not colon and _folded(text) not in LABELS):
+    head, _, tail = narrow(text).partition(":")
+    label = section(head)
+    if label is None:
         return None
     source = tail.strip().removeprefix("**").strip()
     if not source or label in _LABEL_ONLY_INSIDE:
         return label, None
     column = paragraph.source.rindex(source[0], 0, len(paragraph.source) - len(source) + 1) + 1
     return label, Paragraph(source, Place(paragraph.place.path, paragraph.place.line, column))
-
-
-def _folded(label: str) -> str:
-    return plain(label.replace("*", "")).casefold()
 
 
 def _lines(sections: dict[str, Section], label: str) -> tuple[str, ...]:

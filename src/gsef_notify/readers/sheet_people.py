@@ -8,8 +8,9 @@ from gsef_notify.program.names import bare_name
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.blocks import Cell, Paragraph, Row
 from gsef_notify.readers.text import Rich, rich
+from gsef_notify.readers.vocabulary import column
 
-_ADDRESS = re.compile(r"\(?\s*<?([^\s()<>,;\[\]]+@[^\s()<>,;\[\]]+)>?\s*\)?")
+_ADDRESS = re.compile(r"\(?\s*<?([^\s()<>,;\[\]]{1,64}@[^\s()<>,;\[\]]{1,255})>?\s*\)?")
 _COLUMNS = ("label", "organization", "name", "presentation")
 
 
@@ -64,14 +65,9 @@ def _continued(row: Row, more: Row) -> Row:
 
 def _header(row: Row) -> dict[int, str]:
     """The meaning of each column, where the row names the columns."""
-    words = [rich(cell.source).text.casefold() for cell in row.cells]
-    if not any(word.startswith("organi") for word in words):
-        return {}
-    kinds = {"organi": "organization", "name": "name", "presentation": "presentation"}
-    named = {
-        n: kind for n, word in enumerate(words) for begin, kind in kinds.items() if word.startswith(begin)
-    }
-    return {0: "label", **named} if "name" in named.values() else {}
+    kinds = {n: column(rich(cell.source).text) for n, cell in enumerate(row.cells)}
+    named = {n: kind for n, kind in kinds.items() if kind}
+    return {0: "label", **named} if {"organization", "name"} <= set(named.values()) else {}
 
 
 def _speaker(row: Row, columns: dict[int, str], problems: Problems) -> DraftPerson:

@@ -1,6 +1,5 @@
 """The running order of a session sheet: its table of times and contents."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from gsef_notify.program.draft import DraftPerson, DraftSegment
@@ -9,10 +8,7 @@ from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.blocks import Row
 from gsef_notify.readers.notation import parse_range
 from gsef_notify.readers.text import plain, rich
-
-_ORDINAL = re.compile(
-    r"^(\d+)\s*(?:st|nd|rd|th)\s+speaker(?:\s+presentation)?\s*[:\-–]\s*(.+)$", re.IGNORECASE
-)
+from gsef_notify.readers.vocabulary import is_time_header, numbered_content, speaker_number
 
 
 def segments(
@@ -21,7 +17,7 @@ def segments(
     """The segments of the table, each joined to its speaker by number ("1st speaker") or by name."""
     for row in rows:
         cells = [plain(rich(cell.source).text) for cell in row.cells]
-        if len(cells) < 2 or cells[0].casefold() in ("time", "hour", "schedule"):
+        if len(cells) < 2 or is_time_header(cells[0]):
             continue
         time_range = parse_range(cells[0])
         if time_range is None:
@@ -52,24 +48,27 @@ def _sign(character: str) -> str:
 def _content(
     content: str, people: Sequence[DraftPerson], place: Place, problems: Problems
 ) -> tuple[str, tuple[str, ...]]:
-    ordinal = _ORDINAL.match(content)
-    title, by_name = _title_and_named(ordinal[2] if ordinal else content, people)
-    if ordinal is None:
+    numbered = numbered_content(content)
+    title, by_name = _title_and_named(numbered[1] if numbered else content, people)
+    if numbered is None:
         return title, (by_name.name,) if by_name else ()
-    by_number = next((p for p in people if p.label.casefold() == f"speaker {int(ordinal[1])}"), None)
+    number = numbered[0]
+    by_number = next((p for p in _speakers(people) if speaker_number(p.label) == number), None)
     if by_number is None and by_name is None:
-        message = f"the speakers' table has no Speaker {int(ordinal[1])} and nobody named here"
+        message = f"the speakers' table has no Speaker {number} and nobody named here"
         problems.warn(place, "SPEAKER_UNKNOWN", message, "add the speaker to the table, or mend the number")
         return title, ()
     if by_number and by_name and by_number.name != by_name.name:
-        message = (
-            f"speaker {int(ordinal[1])} is {by_number.name} in the table, but {by_name.name} is named here"
-        )
+        message = f"speaker {number} is {by_number.name} in the table, but {by_name.name} is named here"
         problems.warn(place, "SPEAKER_DIFFERS", message, "make them agree; the name is believed")
     speaker = by_name or by_number
     assert speaker is not None  # noqa: S101
     _compare_titles(title, speaker, place, problems)
     return title, (speaker.name,)
+
+
+def _speakers(people: Sequence[DraftPerson]) -> list[DraftPerson]:
+    return [person for person in people if person.role == "speaker"]
 
 
 def _title_and_named(content: str, people: Sequence[DraftPerson]) -> tuple[str, DraftPerson | None]:
