@@ -54,9 +54,9 @@ def written(name: str, content: str | bytes) -> str:
             "latin.md:1:1: error UNREADABLE byte 1 (line 1) is not UTF-8",
         ),
         (
-            "sheet.docx",
+            "sheet.odt",
             b"PK\x03\x04",
-            "sheet.docx:1:1: error FORMAT_UNKNOWN files that end in '.docx' are not read",
+            "sheet.odt:1:1: error FORMAT_UNKNOWN files that end in '.odt' are not read",
         ),
         (
             "zone.yaml",

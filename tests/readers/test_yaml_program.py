@@ -119,14 +119,17 @@ def test_an_id_of_another_file_is_named_with_its_place(tmp_path: Path) -> None:
 def test_a_folder_is_read_whole_but_for_what_is_no_program(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(BASE)
     (tmp_path / "b.yml").write_text(BASE.replace("id: one", "id: two"))
-    for name in ("people.csv", "README.md", ".hidden.yaml", "notes.docx"):
+    for name in ("people.csv", "README.md", ".hidden.yaml", "notes.odt"):
         (tmp_path / name).write_text("no program at all")
     assert [session.id for session in readers.read([tmp_path]).accept().sessions] == ["one", "two"]
 
 
 def test_an_empty_folder_says_what_belongs_there(tmp_path: Path) -> None:
     (problem,) = readers.read([tmp_path]).errors
-    assert (problem.code, problem.remedy) == ("NO_PROGRAM", "put a .md, .txt, .yaml, .yml file into it")
+    assert (problem.code, problem.remedy) == (
+        "NO_PROGRAM",
+        "put a .md, .txt, .yaml, .yml, .docx file into it",
+    )
 
 
 def test_an_alias_bomb_is_refused_before_it_goes_off(tmp_path: Path) -> None:

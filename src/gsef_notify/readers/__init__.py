@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from gsef_notify.program.build import build
@@ -14,14 +15,22 @@ from gsef_notify.readers.text import Unreadable, decoded
 from gsef_notify.readers.yaml_program import read_yaml
 from gsef_notify.reminders.people import Contact, known_zones
 
-Reader = Callable[[str, str, Problems], tuple[DraftSession, ...]]
+TextReader = Callable[[str, str, Problems], tuple[DraftSession, ...]]
+DocumentReader = Callable[[str, bytes, Problems], tuple[DraftSession, ...]]
 
-FORMATS: dict[str, Reader] = {
+TEXT_FORMATS: dict[str, TextReader] = {
     ".md": read_sheet,
     ".txt": read_sheet,
     ".yaml": read_yaml,
     ".yml": read_yaml,
 }
+
+# Formats whose libraries come with gsef-notify[documents], by the module that reads them.
+DOCUMENT_FORMATS = {
+    ".docx": "gsef_notify.readers.word_document",
+}
+FORMATS = (*TEXT_FORMATS, *DOCUMENT_FORMATS)
+LARGEST_DOCUMENT = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -79,6 +88,8 @@ def _is_sheet(file: Path) -> bool:
 
 def _drafts(file: Path, problems: Problems) -> tuple[DraftSession, ...]:
     try:
+        if file.suffix.lower() in DOCUMENT_FORMATS:
+            return _document(file, problems)
         text = decoded(file.read_bytes())
     except FileNotFoundError:
         problems.error(
@@ -91,7 +102,22 @@ def _drafts(file: Path, problems: Problems) -> tuple[DraftSession, ...]:
     except Unreadable as error:
         problems.error(Place(str(file)), "UNREADABLE", *error.args)
         return ()
-    return FORMATS[file.suffix.lower()](str(file), text, problems)
+    return TEXT_FORMATS[file.suffix.lower()](str(file), text, problems)
+
+
+def _document(file: Path, problems: Problems) -> tuple[DraftSession, ...]:
+    content = file.read_bytes()
+    if not content:
+        raise Unreadable("the file is empty", "save the sheet again")
+    if len(content) > LARGEST_DOCUMENT:
+        raise Unreadable(f"larger than {LARGEST_DOCUMENT // 1024 // 1024} MiB", "take out its pictures")
+    try:
+        module = import_module(DOCUMENT_FORMATS[file.suffix.lower()])
+    except ModuleNotFoundError as error:
+        message = f"{file.suffix} files need a library that is not installed ({error.name})"
+        raise Unreadable(message, "run: pip install 'gsef-notify[documents]'") from None
+    reader: DocumentReader = module.read_document
+    return reader(str(file), content, problems)
 
 
 def _suffixes() -> str:

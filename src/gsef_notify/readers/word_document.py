@@ -1,0 +1,82 @@
+"""Word files (.docx) -> blocks, by python-docx. Places count paragraphs and rows: Word knows no lines."""
+
+import io
+from collections.abc import Iterator
+from html import escape
+from zipfile import BadZipFile, ZipFile
+
+import docx
+from docx.document import Document
+from docx.table import Table
+from docx.text.hyperlink import Hyperlink
+from docx.text.paragraph import Paragraph as WordParagraph
+from docx.text.run import Run
+
+from gsef_notify.program.draft import DraftSession
+from gsef_notify.program.problems import Place, Problems
+from gsef_notify.readers.blocks import Block, Cell, Paragraph, Row
+from gsef_notify.readers.sheet import understand
+
+LARGEST_UNPACKED = 64 * 1024 * 1024
+MOST_MEMBERS = 2000
+_SAVE_AGAIN = "open it in Word and save it as .docx again"
+
+
+def read_document(path: str, content: bytes, problems: Problems) -> tuple[DraftSession, ...]:
+    """The one session of a Word file; none, and an error noted, where it can not be opened safely."""
+    document = _opened(path, content, problems)
+    return () if document is None else understand(path, blocks(path, document), problems)
+
+
+def blocks(path: str, document: Document) -> Iterator[Block]:
+    """The paragraphs and table rows of a document, in order."""
+    number = 0
+    for part in document.iter_inner_content():
+        if isinstance(part, Table):
+            for row in _rows(part):
+                number += 1
+                place = Place(path, number)
+                yield Row(tuple(Cell(source, place) for source in row), place)
+        else:
+            for source in _sources(part):
+                number += 1
+                if source.strip():
+                    yield Paragraph(source, Place(path, number))
+
+
+def _opened(path: str, content: bytes, problems: Problems) -> Document | None:
+    try:
+        with ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+        if len(members) > MOST_MEMBERS or sum(m.file_size for m in members) > LARGEST_UNPACKED:
+            message = f"unpacked, it is larger than {LARGEST_UNPACKED // 1024 // 1024} MiB"
+            problems.error(Place(path), "UNREADABLE", message, "take out its pictures")
+            return None
+        return docx.Document(io.BytesIO(content))
+    except (BadZipFile, KeyError, ValueError, SyntaxError, OSError, NotImplementedError, RuntimeError):
+        problems.error(Place(path), "UNREADABLE", "this is no Word file, or a damaged one", _SAVE_AGAIN)
+        return None
+
+
+def _rows(table: Table) -> Iterator[list[str]]:
+    """The fields of each row; one merged with its neighbour or the row above is empty the second time."""
+    seen = set()
+    for row in table.rows:
+        fields = []
+        for cell in row.cells:
+            is_first = cell._tc not in seen
+            seen.add(cell._tc)
+            fields.append(" ".join(s for p in cell.paragraphs for s in _sources(p)) if is_first else "")
+        yield fields
+
+
+def _sources(paragraph: WordParagraph) -> list[str]:
+    """The lines of a paragraph, with bold marked as in Markdown and the rest safe as HTML."""
+    return "".join(_source(part) for part in paragraph.iter_inner_content()).split("\n")
+
+
+def _source(part: Run | Hyperlink) -> str:
+    if isinstance(part, Hyperlink):
+        return "".join(_source(run) for run in part.runs)
+    text = escape(part.text, quote=False).replace("\t", " ")
+    return f"**{text}**" if part.bold and text.strip() and "\n" not in text else text
