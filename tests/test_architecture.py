@@ -17,7 +17,7 @@ FLOORS = (
     ("settings",),
     ("web", "service"),
     ("store", "mail", "readers"),
-    ("feeds", "reminders"),
+    ("feeds", "reminders", "writers"),
     ("program",),
     ("zones", "addresses"),
     ("clock", "errors", "zone_names"),
@@ -25,6 +25,7 @@ FLOORS = (
 PURE = (
     "program",
     "feeds",
+    "writers",
     "reminders",
     "mail/compose.py",
     "mail/mime.py",
@@ -36,7 +37,6 @@ ASKS_FOR_THE_TIME = {
 }  # fmt: skip
 DOES_IO = {
     "os",
-    "io",
     "socket",
     "subprocess",
     "urllib",

@@ -278,6 +278,22 @@ def test_feed_writes_a_calendar_to_a_file() -> None:
     assert f"{event.decoded('DTSTART'):%Y-%m-%d %H:%M}" == "2021-10-08 06:21"
 
 
+@pytest.mark.parametrize(
+    ("to", "expected"),
+    [
+        ("yaml", 'time: "18:21-18:31"'),
+        ("ics", "BEGIN:VEVENT\r\n"),
+        ("json", '"start": "2021-10-08T18:21:00+09:00"'),
+        ("csv", "gsef-2021-alliances,2021-10-08,18:21,18:31,Asia/Seoul,Work Integration Social Enterprises"),
+    ],
+)
+def test_convert_writes_other_formats(to: str, expected: str) -> None:
+    assert cli.main(["convert", str(SAMPLE), "--to", to, "--output", "converted"]) == 0
+    text = Path("converted").read_bytes().decode()
+    assert expected in text
+    assert ("@example.org" in text) == (to == "yaml")
+
+
 def test_plan_lists_every_mail_and_why(capsys: Captured) -> None:
     assert cli.main(["plan", str(SAMPLE), "--json"]) == 0
     mails = json.loads(capsys.readouterr().out)["mails"]

@@ -49,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--json", action="store_true", help="as JSON")
     show.add_argument("--private", action="store_true", help="with e-mail addresses")
     _add_feed(_command(commands, "feed", _feed, "the program as an iCalendar feed"))
+    convert = _command(commands, "convert", _convert, "a program in another format")
+    convert.add_argument("--to", choices=("yaml", "ics", "json", "csv"), required=True, help="the format")
+    convert.add_argument("--output", type=Path, metavar="FILE", help="where to write (default: stdout)")
     plan = _command(commands, "plan", _plan, "every mail that would go out: when, to whom, why")
     _add_people(plan)
     _add_period(plan)
@@ -167,12 +170,24 @@ def _feed(options: Options) -> int:
     face = Face(timezone=_zone(options.timezone))
     selection = Selection(options.session, options.person, options.detail, face)
     publication = wiring.publication_of_files(_accepted(options), _paths(options))
-    content = feed(wiring.site(_settings(options)), publication, selection)
-    if options.output:
-        _write(options.output, content)
+    _put(options.output, feed(wiring.site(_settings(options)), publication, selection))
+    return 0
+
+
+def _convert(options: Options) -> int:
+    from gsef_notify import show, wiring
+    from gsef_notify.feeds.feed import Selection, feed
+    from gsef_notify.writers.table import program_as_csv
+    from gsef_notify.writers.yaml_program import program_as_yaml
+
+    program = _accepted(options)
+    if options.to == "ics":
+        publication = wiring.publication_of_files(program, _paths(options))
+        content = feed(wiring.site(_settings(options)), publication, Selection())
     else:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        texts = {"yaml": program_as_yaml, "csv": program_as_csv, "json": show.program_as_public_json}
+        content = texts[options.to](program).encode()
+    _put(options.output, content)
     return 0
 
 
@@ -296,7 +311,12 @@ def _instant(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _write(path: Path, content: bytes) -> None:
+def _put(path: Path | None, content: bytes) -> None:
+    """Write to a file, to stdout where none is named."""
+    if path is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
     try:
         path.write_bytes(content)
     except OSError as error:

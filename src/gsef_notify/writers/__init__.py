@@ -1,0 +1,1 @@
+"""Program -> files of other formats. Pure."""
