@@ -27,12 +27,14 @@ def read_bytes(name: str, content: bytes) -> readers.Reading:
     return reading
 
 
-@given(st.sampled_from(["x.md", "x.txt", "x.yaml"]), st.binary(max_size=300))
+@settings(deadline=None)
+@given(st.sampled_from(["x.md", "x.txt", "x.yaml", "x.html", "x.docx"]), st.binary(max_size=300))
 def test_random_bytes_end_in_problems(name: str, content: bytes) -> None:
     assert read_bytes(name, content).errors
 
 
-@given(st.sampled_from(["x.md", "x.yaml"]), st.text(max_size=300))
+@settings(deadline=None)
+@given(st.sampled_from(["x.md", "x.yaml", "x.html"]), st.text(max_size=300))
 def test_random_text_ends_in_problems(name: str, content: str) -> None:
     assert read_bytes(name, content.encode("utf-8", "ignore")).errors
 

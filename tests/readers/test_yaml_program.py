@@ -128,7 +128,7 @@ def test_an_empty_folder_says_what_belongs_there(tmp_path: Path) -> None:
     (problem,) = readers.read([tmp_path]).errors
     assert (problem.code, problem.remedy) == (
         "NO_PROGRAM",
-        "put a .md, .txt, .yaml, .yml, .docx file into it",
+        "put a .md, .txt, .yaml, .yml, .docx, .html file into it",
     )
 
 

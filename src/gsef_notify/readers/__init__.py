@@ -28,6 +28,7 @@ TEXT_FORMATS: dict[str, TextReader] = {
 # Formats whose libraries come with gsef-notify[documents], by the module that reads them.
 DOCUMENT_FORMATS = {
     ".docx": "gsef_notify.readers.word_document",
+    ".html": "gsef_notify.readers.web_page",
 }
 FORMATS = (*TEXT_FORMATS, *DOCUMENT_FORMATS)
 LARGEST_DOCUMENT = 20 * 1024 * 1024

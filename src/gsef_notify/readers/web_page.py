@@ -1,0 +1,102 @@
+"""Web pages (.html), as word processors export them, -> blocks, by lxml."""
+
+import re
+from collections.abc import Iterator
+from html import escape
+
+from lxml import etree, html
+
+from gsef_notify.program.draft import DraftSession
+from gsef_notify.program.problems import Place, Problems
+from gsef_notify.readers.blocks import Block, Cell, Paragraph, Row
+from gsef_notify.readers.sheet import understand
+
+_BOLD = ("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6")
+_NO_TEXT = ("script", "style", "head", "template")
+_HOLDS_BLOCKS = ("p", "div", "table", "ul", "ol", "li", *_BOLD[2:], "section", "article", "main", "body")
+
+
+def read_document(path: str, content: bytes, problems: Problems) -> tuple[DraftSession, ...]:
+    """The one session of a page; none, and an error noted, where it is no HTML."""
+    parser = html.HTMLParser(
+        encoding=_encoding(content), no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
+    )
+    try:
+        root = html.document_fromstring(content, parser=parser)
+    except (etree.LxmlError, ValueError):
+        problems.error(Place(path), "UNREADABLE", "this is no web page", "save the sheet as HTML again")
+        return ()
+    return understand(path, _blocks(path, root), problems)
+
+
+def _encoding(content: bytes) -> str | None:
+    """UTF-8 where the page names no encoding and it fits; else what the page says or the parser finds."""
+    if re.search(rb"charset\s*=", content[:4096], re.IGNORECASE):
+        return None
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return None
+    return "utf-8"
+
+
+def _blocks(path: str, element: html.HtmlElement) -> Iterator[Block]:
+    """The paragraphs and table rows below an element, in order."""
+    if element.tag in _NO_TEXT:
+        return
+    if element.tag == "table":
+        yield from _rows(path, element)
+    elif any(child.tag in _HOLDS_BLOCKS for child in element):
+        for child in element:
+            yield from _blocks(path, child)
+    elif source := _source(element).strip():
+        yield from (Paragraph(line, _place(path, element)) for line in source.split("\n") if line.strip())
+
+
+def _rows(path: str, table: html.HtmlElement) -> Iterator[Row]:
+    """The rows of a table; a field that spans several columns or rows is empty after its first."""
+    hanging: dict[int, int] = {}
+    for line in table.iter("tr"):
+        sources: list[str] = []
+        for field in line.iterchildren("td", "th"):
+            _fill_hanging(sources, hanging)
+            column = len(sources)
+            width = _span(field, "colspan")
+            sources += [" ".join(_source(field).split()), *[""] * (width - 1)]
+            hanging |= {column + n: _span(field, "rowspan") - 1 for n in range(width)}
+        _fill_hanging(sources, hanging)
+        place = _place(path, line)
+        yield Row(tuple(Cell(source, place) for source in sources), place)
+
+
+def _fill_hanging(sources: list[str], hanging: dict[int, int]) -> None:
+    while hanging.get(len(sources), 0) > 0:
+        hanging[len(sources)] -= 1
+        sources.append("")
+
+
+def _span(field: html.HtmlElement, name: str) -> int:
+    text = field.get(name, "1")
+    return min(int(text), 50) if text.isascii() and text.isdigit() and int(text) > 0 else 1
+
+
+def _source(element: html.HtmlElement) -> str:
+    """The text of an element, with bold marked as in Markdown, line breaks kept and the rest safe as HTML."""
+    if element.tag in _NO_TEXT:
+        return ""
+    if element.tag == "br":
+        return "\n"
+    parts = [_text(element.text)]
+    for child in element:
+        parts += [_source(child), _text(child.tail)]
+    text = "".join(parts)
+    is_bold = element.tag in _BOLD and text.strip() and "**" not in text and "\n" not in text
+    return f"**{text}**" if is_bold else f" {text} " if element.tag in _HOLDS_BLOCKS else text
+
+
+def _text(text: str | None) -> str:
+    return escape(" ".join(f"x{text}x".split())[1:-1], quote=False) if text else ""
+
+
+def _place(path: str, element: html.HtmlElement) -> Place:
+    return Place(path, element.sourceline or 1)
