@@ -60,8 +60,8 @@ class Daemon:
     @property
     def trouble(self) -> dict[str, str]:
         """What keeps a loop from its work, by the loop's name; empty when all is well."""
-        error = self._sending.last_error
-        return {"sending": error} if error else {}
+        trouble = self._sending.trouble
+        return {"sending": trouble} if trouble else {}
 
     async def run(self, app: ASGIApp, listener: socket.socket) -> None:
         """Serve until SIGTERM or SIGINT, then finish what is being sent. A second signal ends at once."""

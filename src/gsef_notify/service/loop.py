@@ -16,6 +16,7 @@ class Loop:
     """Takes steps while each says that there is more to do, then rests until it is woken.
 
     A step that raises is logged and tried again after a pause: one bad moment must not end the service.
+    Until then ``trouble`` says so, in words that everybody may read.
     """
 
     def __init__(self, name: str, step: Step, rest: Rest) -> None:
@@ -24,7 +25,7 @@ class Loop:
         self._rest = rest
         self._woken = asyncio.Event()
         self._stopping = False
-        self.last_error: str | None = None
+        self.trouble: str | None = None
 
     def wake(self) -> None:
         """Look again at once."""
@@ -48,8 +49,8 @@ class Loop:
             while not self._stopping and await self._step():
                 pass
             await self._rest()
-            self.last_error = None
+            self.trouble = None
         except Exception as error:
             logger.exception("%s: will look again in %g s", self._name, PAUSE_AFTER_ERROR_SECONDS)
-            self.last_error = f"{type(error).__name__}: {error}"
+            self.trouble = f"{type(error).__name__}; the log says more"
             asyncio.get_running_loop().call_later(PAUSE_AFTER_ERROR_SECONDS, self.wake)
