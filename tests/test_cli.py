@@ -283,7 +283,8 @@ def test_feed_writes_a_calendar_to_a_file() -> None:
     [
         ("yaml", 'time: "18:21-18:31"'),
         ("ics", "BEGIN:VEVENT\r\n"),
-        ("json", '"start": "2021-10-08T18:21:00+09:00"'),
+        ("xml", "<date>2021-10-08T18:21:00+09:00</date>"),
+        ("json", '"date": "2021-10-08T18:21:00+09:00"'),
         ("csv", "gsef-2021-alliances,2021-10-08,18:21,18:31,Asia/Seoul,Work Integration Social Enterprises"),
     ],
 )

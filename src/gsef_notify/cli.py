@@ -50,7 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--private", action="store_true", help="with e-mail addresses")
     _add_feed(_command(commands, "feed", _feed, "the program as an iCalendar feed"))
     convert = _command(commands, "convert", _convert, "a program in another format")
-    convert.add_argument("--to", choices=("yaml", "ics", "json", "csv"), required=True, help="the format")
+    convert.add_argument(
+        "--to", choices=("yaml", "ics", "xml", "json", "csv"), required=True, help="the format"
+    )
     convert.add_argument("--output", type=Path, metavar="FILE", help="where to write (default: stdout)")
     plan = _command(commands, "plan", _plan, "every mail that would go out: when, to whom, why")
     _add_people(plan)
@@ -175,19 +177,22 @@ def _feed(options: Options) -> int:
 
 
 def _convert(options: Options) -> int:
-    from gsef_notify import show, wiring
+    from gsef_notify import wiring
     from gsef_notify.feeds.feed import Selection, feed
+    from gsef_notify.feeds.frab import schedule_json, schedule_xml
     from gsef_notify.writers.table import program_as_csv
     from gsef_notify.writers.yaml_program import program_as_yaml
 
-    program = _accepted(options)
-    if options.to == "ics":
-        publication = wiring.publication_of_files(program, _paths(options))
-        content = feed(wiring.site(_settings(options)), publication, Selection())
-    else:
-        texts = {"yaml": program_as_yaml, "csv": program_as_csv, "json": show.program_as_public_json}
-        content = texts[options.to](program).encode()
-    _put(options.output, content)
+    program, site = _accepted(options), wiring.site(_settings(options))
+    publication = wiring.publication_of_files(program, _paths(options))
+    formats = {
+        "yaml": lambda: program_as_yaml(program).encode(),
+        "csv": lambda: program_as_csv(program).encode(),
+        "ics": lambda: feed(site, publication, Selection()),
+        "xml": lambda: schedule_xml(site, publication),
+        "json": lambda: schedule_json(site, publication),
+    }
+    _put(options.output, formats[options.to]())
     return 0
 
 

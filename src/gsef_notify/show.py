@@ -22,11 +22,6 @@ def program_as_json(program: Program, timezone: str | None, *, private: bool) ->
     return as_json({"sessions": sessions})
 
 
-def program_as_public_json(program: Program) -> str:
-    """The program by each session's own clock, without addresses."""
-    return f"{program_as_json(program, None, private=False)}\n"
-
-
 def as_json(content: object) -> str:
     """Readable JSON."""
     return msgspec.json.format(msgspec.json.encode(content), indent=2).decode()

@@ -12,7 +12,7 @@ from gsef_notify.feeds.events import Face
 from gsef_notify.feeds.feed import Selection, feed
 from gsef_notify.program.changes import next_publication
 from gsef_notify.web.conditional import http_date
-from gsef_notify.web.feeds import MOST_CACHED, FeedShelf
+from gsef_notify.web.feeds import MOST_CACHED, FeedShelf, calendar
 from tests.web.gsef2021 import ACCEPTED_AT, PUBLICATION, SESSION_ID, SITE, Shown, house
 
 PLAIN = {"Accept-Encoding": "identity"}
@@ -159,7 +159,9 @@ def test_a_new_revision_is_served_at_once(client: TestClient, source: Shown) -> 
 def test_a_feed_is_rendered_once_a_revision_and_the_oldest_are_dropped() -> None:
     shelf = FeedShelf(house())
     selections = [
-        Selection(session=SESSION_ID, detail="sessions", face=Face(None, timedelta(minutes=minute + 1)))
+        calendar(
+            Selection(session=SESSION_ID, detail="sessions", face=Face(None, timedelta(minutes=minute + 1)))
+        )
         for minute in range(MOST_CACHED + 1)
     ]
     first = shelf.rendered(PUBLICATION, selections[0])

@@ -1,9 +1,10 @@
-"""Calendar feeds over HTTP: rendered once a revision, then served as they are."""
+"""Calendars and schedules over HTTP: rendered once a revision, then served as they are."""
 
 import gzip
 import hashlib
 import re
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,8 +15,9 @@ from starlette.routing import Route
 
 from gsef_notify import zones
 from gsef_notify.errors import GsefNotifyError
-from gsef_notify.feeds.events import Face
+from gsef_notify.feeds.events import Face, Site
 from gsef_notify.feeds.feed import NothingSelected, Selection, feed
+from gsef_notify.feeds.frab import schedule_json, schedule_xml
 from gsef_notify.program.changes import Publication
 from gsef_notify.web.conditional import http_date, is_fresh, wants_gzip
 from gsef_notify.web.sources import House
@@ -28,6 +30,16 @@ _OPEN_HEADERS = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "
 
 class BadQuery(GsefNotifyError):
     """The query of a feed's address makes no sense."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an address asks for: how it is rendered, of which part of the program, and what it then is."""
+
+    render: Callable[[Site, Publication, Selection], bytes]
+    selection: Selection
+    file_name: str
+    media_type: str
 
 
 @dataclass(frozen=True)
@@ -47,19 +59,19 @@ class FeedShelf:
     def __init__(self, house: House) -> None:
         self._house = house
         self._revision = 0
-        self._rendered: OrderedDict[Selection, Rendered] = OrderedDict()
+        self._rendered: OrderedDict[Wanted, Rendered] = OrderedDict()
 
-    def rendered(self, publication: Publication, selection: Selection) -> Rendered:
+    def rendered(self, publication: Publication, wanted: Wanted) -> Rendered:
         """The feed. Raises NothingSelected."""
         if publication.revision != self._revision:
             self._rendered.clear()
             self._revision = publication.revision
-        if selection not in self._rendered:
-            self._rendered[selection] = _render(self._house, publication, selection)
+        if wanted not in self._rendered:
+            self._rendered[wanted] = _render(self._house, publication, wanted)
             if len(self._rendered) > MOST_CACHED:
                 self._rendered.popitem(last=False)
-        self._rendered.move_to_end(selection)
-        return self._rendered[selection]
+        self._rendered.move_to_end(wanted)
+        return self._rendered[wanted]
 
 
 def routes(house: House) -> list[Route]:
@@ -71,16 +83,35 @@ def routes(house: House) -> list[Route]:
         if publication is None:
             return _sentence("The program is not published yet. Please ask again in a minute.", 503)
         try:
-            selection = _selection(request)
-            rendered = shelf.rendered(publication, selection)
+            wanted = _SCHEDULES.get(request.url.path) or calendar(_selection(request))
+            rendered = shelf.rendered(publication, wanted)
         except NothingSelected as error:
             return _sentence(str(error), 404)
         except (BadQuery, zones.UnknownZone) as error:
             return _sentence(str(error), 400)
-        return _response(request.headers, rendered, selection)
+        return _response(request.headers, rendered, wanted)
 
-    paths = ("/calendar.ics", "/sessions/{session}.ics", "/people/{person}.ics")
+    paths = ("/calendar.ics", "/sessions/{session}.ics", "/people/{person}.ics", *_SCHEDULES)
     return [Route(path, answer, methods=["GET"]) for path in paths]
+
+
+def calendar(selection: Selection) -> Wanted:
+    """A part of the program as iCalendar."""
+    return Wanted(feed, selection, f"{selection.name}.ics", "text/calendar; charset=utf-8")
+
+
+def _xml(site: Site, publication: Publication, _: Selection) -> bytes:
+    return schedule_xml(site, publication)
+
+
+def _json(site: Site, publication: Publication, _: Selection) -> bytes:
+    return schedule_json(site, publication)
+
+
+_SCHEDULES = {
+    "/schedule.xml": Wanted(_xml, Selection(), "schedule.xml", "application/xml"),
+    "/schedule.json": Wanted(_json, Selection(), "schedule.json", "application/json"),
+}
 
 
 def _sentence(text: str, status_code: int) -> Response:
@@ -112,14 +143,14 @@ def _alarm(text: str | None) -> timedelta | None:
     return timedelta(minutes=int(text))
 
 
-def _render(house: House, publication: Publication, selection: Selection) -> Rendered:
-    body = feed(house.site, publication, selection)
+def _render(house: House, publication: Publication, wanted: Wanted) -> Rendered:
+    body = wanted.render(house.site, publication, wanted.selection)
     digest = hashlib.sha256(body).hexdigest()
     packed = gzip.compress(body, mtime=0)
     return Rendered(body, packed, f'"{digest}"', f'"{digest}-gzip"', publication.accepted_at)
 
 
-def _response(asked: Headers, rendered: Rendered, selection: Selection) -> Response:
+def _response(asked: Headers, rendered: Rendered, wanted: Wanted) -> Response:
     packed = wants_gzip(asked)
     headers = {
         **_OPEN_HEADERS,
@@ -130,8 +161,8 @@ def _response(asked: Headers, rendered: Rendered, selection: Selection) -> Respo
     }
     if is_fresh(asked, (rendered.tag, rendered.packed_tag), rendered.modified):
         return Response(status_code=304, headers=headers)
-    headers["Content-Disposition"] = f'inline; filename="{selection.name}.ics"'
+    headers["Content-Disposition"] = f'inline; filename="{wanted.file_name}"'
     if packed:
         headers["Content-Encoding"] = "gzip"
     body = rendered.packed if packed else rendered.body
-    return Response(body, headers=headers, media_type="text/calendar; charset=utf-8")
+    return Response(body, headers=headers, media_type=wanted.media_type)
