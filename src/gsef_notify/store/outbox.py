@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert
 
+from gsef_notify.reminders.notices import outdated
 from gsef_notify.reminders.plan import Reminder
 from gsef_notify.store.tables import contacts, deliveries, reminders, roles
 
@@ -319,12 +320,12 @@ def _delivery(connection: Connection, delivery_id: int) -> Delivery:
         name=row.name,
         timezone=row.timezone,
         language=row.language,
-        corrects=_last_told(connection, row.contact_id, reminder),
+        corrects=outdated(_last_told(connection, row.contact_id, reminder), reminder),
     )
 
 
 def _last_told(connection: Connection, contact_id: int, reminder: Reminder) -> datetime | None:
-    """The beginning that the contact was last told for the same subject, if it is no longer true."""
+    """The beginning that the contact was last told for the same subject."""
     same = and_(
         deliveries.c.contact_id == contact_id,
         deliveries.c.state == "sent",
@@ -332,5 +333,4 @@ def _last_told(connection: Connection, contact_id: int, reminder: Reminder) -> d
         reminders.c.segment.is_not_distinct_from(reminder.segment),
     )
     query = select(deliveries.c.told_start).select_from(deliveries.join(reminders)).where(same)
-    told = connection.scalar(query.order_by(deliveries.c.finished_at.desc()).limit(1))
-    return told if told != reminder.start else None
+    return connection.scalar(query.order_by(deliveries.c.finished_at.desc(), deliveries.c.id.desc()).limit(1))
