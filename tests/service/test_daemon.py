@@ -123,7 +123,7 @@ def test_what_is_due_goes_out_by_itself(tmp_path: Path) -> None:
 
 
 def test_a_rehearsal_plays_by_itself_to_its_last_mail(tmp_path: Path) -> None:
-    with service(tmp_path, "--rehearse", str(SAMPLE), "--speed", "3000") as running:
+    with service(tmp_path, "--rehearse", str(SAMPLE), "--speed", "120") as running:
         running.wait_until_healthy()
         wait_until(lambda: len(json.loads(running.get("/rehearsal.json")[1])["mails"]) == 24, "24 mails")
         progress = json.loads(running.get("/rehearsal.json")[1])
