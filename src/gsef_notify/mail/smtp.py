@@ -46,11 +46,15 @@ class Server:
 
 @dataclass(frozen=True)
 class Limits:
-    """How long to wait, in seconds, for a connection and for answers (RFC 5321 section 4.5.3.2)."""
+    """How long to wait, in seconds, for a connection and for answers (RFC 5321 section 4.5.3.2).
+
+    Nothing depends on the answer to QUIT.
+    """
 
     connect: float = 30
     command: float = 300
     data: float = 600
+    quit: float = 5
 
 
 class _Refused(DeliveryError):
@@ -91,7 +95,7 @@ class SmtpTransport:
         async with self._lock:
             try:
                 if self._client is not None:
-                    await self._client.quit(timeout=self._limits.connect)
+                    await self._client.quit(timeout=self._limits.quit)
             except (SMTPException, OSError):
                 pass
             finally:
