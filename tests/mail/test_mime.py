@@ -240,6 +240,12 @@ def test_a_url_in_a_header_is_neither_encoded_nor_broken(length: int) -> None:
     assert "\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in head(message)
 
 
+def test_a_url_that_looks_like_an_encoded_word_is_not_read_as_one() -> None:
+    url = "<https://example.org/ =?utf-8?q?evil?= >"
+    parsed = read(replace(MESSAGE, headers=(("List-Unsubscribe", url),)))
+    assert parsed["List-Unsubscribe"] == "<https://example.org/ =%3Futf-8?q?evil?= >"
+
+
 @pytest.mark.parametrize("name", ["Bcc", "bcc", "Subject", "Content-Type", "X Y", "X:Y", "X\r\nBcc", "", "Ü"])
 def test_a_header_that_is_ours_or_none_is_refused(name: str) -> None:
     with pytest.raises(MessageError):
