@@ -135,3 +135,20 @@ def test_all_zones_agree_with_zoneinfo_through_all_years(part: int) -> None:
         ours, theirs = pytz.timezone(name), zoneinfo.ZoneInfo(name)
         differing = [h for h in hours if h.astimezone(ours).utcoffset() != h.astimezone(theirs).utcoffset()]
         assert differing == [], name
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_all_zones_agree_with_zoneinfo_on_both_sides_of_every_change(part: int) -> None:
+    for name in pytz.all_timezones[part::8]:
+        ours, theirs = pytz.timezone(name), zoneinfo.ZoneInfo(name)
+        for change in getattr(ours, "_utc_transition_times", []):
+            if 2000 <= change.year <= 2037:
+                sides = [change.replace(tzinfo=UTC) + timedelta(seconds=s) for s in (-1, 0, 1)]
+                expected = [side.astimezone(theirs).utcoffset() for side in sides]
+                assert [side.astimezone(ours).utcoffset() for side in sides] == expected, (name, change)
+
+
+def test_half_an_hour_of_lord_howe_happens_twice() -> None:
+    with pytest.raises(zones.AmbiguousTime) as refused:
+        zones.instant(datetime(2021, 4, 4, 1, 45), "Australia/Lord_Howe")  # noqa: DTZ001
+    assert refused.value.readings == (utc("2021-04-03 14:45"), utc("2021-04-03 15:15"))

@@ -1,8 +1,10 @@
 """Whatever is in a file, reading it ends in a program or in problems, never in an exception."""
 
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,3 +66,48 @@ def test_a_torn_program_ends_in_a_program_or_in_problems(
     first, last = sorted((int(begin * len(text)), int(end * len(text))))
     reading = read_bytes(name, (text[:first] + text[last:]).encode())
     assert reading.errors or reading.program.sessions
+
+
+def exchanged(text: str, old: str, new: str) -> bytes:
+    assert old in text
+    return text.replace(old, new).encode()
+
+
+MANY = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("x.yaml", exchanged(YAML, 'time: "18:00-18:01"', f"time: {MANY}")),
+        ("x.md", exchanged(SHEET, "<b>Speaker 1</b>", f"<b>Speaker {MANY}</b>")),
+        ("x.md", exchanged(SHEET, "1 <sup>st</sup> speaker", f"{MANY} speaker")),
+        ("x.md", exchanged(SHEET, "**Session title:** *I", "**Session title：** Ｉ")),
+        ("x.yaml", exchanged(YAML, "2021-10-08", "0001-01-01")),
+        ("x.yaml", exchanged(YAML, "18:00-19:30", "00:00-00:30").replace(b"2021-10-08", b"0001-01-01")),
+    ],
+)
+def test_numbers_dates_and_letters_out_of_reach_end_in_a_program_or_in_problems(
+    name: str, content: bytes
+) -> None:
+    reading = read_bytes(name, content)
+    assert reading.errors or reading.program.sessions
+
+
+@pytest.mark.parametrize("piece", ["[", "{", "- ", "? ", "&a ", "*a "])
+def test_a_nest_of_any_kind_is_left_before_it_takes_long(piece: str) -> None:
+    begun = time.process_time()
+    assert read_bytes("x.yaml", (piece * (1024 * 1024 // len(piece))).encode()).errors
+    assert time.process_time() - begun < 20
+
+
+def test_a_million_small_parts_are_refused() -> None:
+    (problem,) = read_bytes("x.yaml", b"- a\n" * 200_000).errors
+    assert problem.code == "YAML_LONG"
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<!--", "<!", "</", "[](", "a@", "&#"])
+def test_tags_that_never_end_are_read_in_little_time(piece: str) -> None:
+    begun = time.process_time()
+    read_bytes("x.md", f"Program\n18:00-18:01\t{piece * 100_000}".encode())
+    assert time.process_time() - begun < 20

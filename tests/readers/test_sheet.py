@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from gsef_notify import readers
 from gsef_notify.program.model import Program
 from gsef_notify.program.problems import Problem
@@ -204,3 +206,63 @@ def test_a_missing_title_and_date_are_told_together(tmp_path: Path) -> None:
 def test_a_link_that_is_no_web_address_is_an_error(tmp_path: Path) -> None:
     reading = changed(tmp_path, ("https://meet.example.org/gsef-2021-alliances", "javascript:alert(1)"))
     assert [p.code for p in reading.errors] == ["LINK_WRONG"]
+
+
+@pytest.mark.parametrize(
+    ("written", "link"),
+    [
+        ("https://x.org/y", "https://x.org/y"),
+        ("<https://x.org/y>", "https://x.org/y"),
+        ("[the room](https://x.org/y)", "https://x.org/y"),
+        ("HTTPS://x.org", "HTTPS://x.org"),
+    ],
+)
+def test_a_link_may_be_written_in_several_ways(tmp_path: Path, written: str, link: str) -> None:
+    reading = changed(tmp_path, ("https://meet.example.org/gsef-2021-alliances", written))
+    assert reading.accept().sessions[0].join_url == link
+
+
+def test_a_wrong_link_is_told_at_its_line(tmp_path: Path) -> None:
+    reading = changed(tmp_path, ("https://meet.example.org/gsef-2021-alliances", "ftp://x.org"))
+    assert placed(reading.errors) == [(15, 22, "error", "LINK_WRONG")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- **SESSION TITLE :** X",
+        "o **Session title** : X",
+        "## Session title: *X*",
+        "Session  title：X",
+        "**Session title:** **X**",
+    ],
+)
+def test_labels_may_look_different(tmp_path: Path, line: str) -> None:
+    old = next(each for each in SAMPLE.read_text().splitlines() if "Session title" in each)
+    assert changed(tmp_path, (old, line)).accept().sessions[0].title == "X"
+
+
+def test_full_width_letters_of_a_title_stay(tmp_path: Path) -> None:
+    reading = changed(tmp_path, ("**Session title:** *Initiatives", "**Session title：** *Ｉnitiatives"))
+    assert reading.accept().sessions[0].title.startswith("Ｉnitiatives and")
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\x0b", "\x0c", "\x85", "\x1c"])
+def test_lines_end_where_editors_end_them(tmp_path: Path, sign: str) -> None:
+    reading = changed(tmp_path, ("Nobody builds", f"Nobody{sign}builds"))
+    assert reading.accept() == readers.read([SAMPLE]).accept()
+    assert placed(reading.problems) == placed(readers.read([SAMPLE]).problems)
+
+
+def test_lines_may_end_as_on_windows(tmp_path: Path) -> None:
+    file = tmp_path / SAMPLE.name
+    file.write_bytes(SAMPLE.read_bytes().replace(b"\n", b"\r\n"))
+    reading = readers.read([file])
+    assert reading.accept() == readers.read([SAMPLE]).accept()
+    assert placed(reading.problems) == placed(readers.read([SAMPLE]).problems)
+
+
+def test_signs_that_are_no_tags_are_kept(tmp_path: Path) -> None:
+    reading = changed(tmp_path, ("Nobody builds", "1 < 2 <3 <!-- not this --> a<b &lt;i&gt; builds"))
+    background = reading.accept().sessions[0].background
+    assert background.startswith("1 < 2 <3 a<b <i> builds")

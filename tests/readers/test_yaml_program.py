@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from gsef_notify import readers
+from gsef_notify.program.problems import ProgramRefused
 from tests.conftest import utc
 
 BASE = """
@@ -148,3 +149,80 @@ def test_a_huge_file_is_refused(tmp_path: Path) -> None:
 def test_controls_do_not_pass(tmp_path: Path) -> None:
     text = BASE.replace("title: One", r'title: "One\r\nBcc: x\u2028\u0007y"')
     assert reading(tmp_path, text).accept().sessions[0].title == "One Bcc: x y"
+
+
+@pytest.mark.parametrize("text", ["# nothing yet\n", "---\n", "sessions:\n", "sessions: []\n", "~\n"])
+def test_a_file_without_sessions_is_never_an_empty_program(tmp_path: Path, text: str) -> None:
+    assert reading(tmp_path, text).errors
+
+
+def told(found: readers.Reading, tmp_path: Path) -> list[str]:
+    return [str(problem).replace(f"{tmp_path}/", "") for problem in found.errors]
+
+
+def test_an_unreadable_time_is_one_error_and_no_cascade(tmp_path: Path) -> None:
+    assert told(reading(tmp_path, BASE.replace('"23:30-01:00"', "18:00")), tmp_path) == [
+        "p.yaml:6:11: error TIME_UNQUOTED 18:00 is one unquoted time; many YAML readers make a number of it "
+        '(10:30 becomes 630) - write a range in quotes, "18:00-19:00"'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("title: One", "title: One\n    join: ftp://x", "p.yaml:5:11: error LINK_WRONG"),
+        ("america/santiago", "Asia/Soul", "p.yaml:10:59: error ZONE_UNKNOWN_NAME"),
+        ("ana@Example.ORG", "a b@x.org", "p.yaml:10:84: error ADDRESS_WRONG"),
+        ("- {name: 김영, country: KR}", "- 김영", "p.yaml:11:9: error YAML_SHAPE"),
+        ("title: One", "title: One\n    ? [a]\n    : b", "p.yaml:5:7: error YAML_SHAPE"),
+        ("title: One", "titel: One", "p.yaml:4:5: error KEY_UNKNOWN"),
+    ],
+)
+def test_a_mistake_is_told_where_it_stands(tmp_path: Path, old: str, new: str, place: str) -> None:
+    assert old in BASE
+    assert any(each.startswith(place) for each in told(reading(tmp_path, BASE.replace(old, new)), tmp_path))
+
+
+def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text(BASE)
+    found = readers.read([tmp_path, tmp_path / "p.yaml", tmp_path / "p.yaml"])
+    assert [session.id for session in found.accept().sessions] == ["one"]
+
+
+def test_a_missing_file_and_an_unknown_format_are_problems(tmp_path: Path) -> None:
+    (tmp_path / "a.odt").write_text("x")
+    assert told(readers.read([tmp_path / "a.odt", tmp_path / "b.md"]), tmp_path) == [
+        "a.odt:1:1: error FORMAT_UNKNOWN files that end in '.odt' are not read - the formats are "
+        ".md, .txt, .yaml, .yml, .docx, .html",
+        "b.md:1:1: error NO_FILE there is no such file - name a file or folder that exists",
+    ]
+
+
+def test_a_program_with_errors_is_not_accepted(tmp_path: Path) -> None:
+    found = reading(tmp_path, BASE.replace("Asia/Seoul", "Atlantis"))
+    with pytest.raises(ProgramRefused, match="unknown time zone 'Atlantis'") as refused:
+        found.accept()
+    assert refused.value.problems == list(found.problems)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"%PDF-1.7", "this is a PDF under another name"),
+        (b"PK\x03\x04", "this is a Word, Excel or other zipped file under another name"),
+        (b"\xd0\xcf\x11\xe0\xa1", "this is an old Word or Excel file under another name"),
+        (b"", "the file is empty"),
+        (b"a\n\xe9", "byte 2 (line 2) is not UTF-8"),
+        (b"a\x00b", "this is a binary file"),
+        (b"x" * (1024 * 1024 + 1), "larger than 1024 KiB"),
+    ],
+)
+def test_what_is_no_text_is_named(tmp_path: Path, content: bytes, message: str) -> None:
+    (tmp_path / "p.yaml").write_bytes(content)
+    (problem,) = readers.read([tmp_path]).errors
+    assert (problem.code, problem.message) == ("UNREADABLE", message)
+
+
+def test_a_byte_order_mark_is_let_pass(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_bytes(b"\xef\xbb\xbf" + BASE.encode())
+    assert [session.id for session in readers.read([tmp_path]).accept().sessions] == ["one"]

@@ -10,12 +10,13 @@ from gsef_notify import zones
 from gsef_notify.addresses import AddressError, checked_address
 from gsef_notify.program import clocks, languages
 from gsef_notify.program.clocks import Clock
-from gsef_notify.program.draft import DraftPerson, DraftSegment, DraftSession
+from gsef_notify.program.draft import DraftPerson, DraftSegment, DraftSession, place_of
 from gsef_notify.program.identity import distinct, is_id, slug
 from gsef_notify.program.model import Person, Presentation, Program, Segment, Session
 from gsef_notify.program.names import fold_name
 from gsef_notify.program.problems import Place, Problems
 
+_LINK = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 WRITE_AN_ID = "write lower-case letters, digits and hyphens, like closing-remarks"
 
 
@@ -50,13 +51,15 @@ def _session_id(
 ) -> str:
     alone = sum(other.place.path == draft.place.path for other in drafts) == 1
     derived = slug(PurePath(draft.place.path).stem if alone else draft.title, "session")
-    if not draft.id:
-        return distinct(derived, taken)
-    _check_id(draft.id, draft.place, problems)
-    if draft.id in taken:
-        message = f"the id {draft.id!r} is taken already at {_where(taken[draft.id])}"
+    if draft.id:
+        _check_id(draft.id, draft.place, problems)
+    elif not alone:
+        derived = distinct(derived, (i for i, at in taken.items() if at.path == draft.place.path))
+    session_id = draft.id or derived
+    if session_id in taken:
+        message = f"the id {session_id!r} is taken already at {_where(taken[session_id])}"
         problems.error(draft.place, "ID_TWICE", message, "give each session an id of its own")
-    return draft.id
+    return session_id
 
 
 def _session(session_id: str, draft: DraftSession, problems: Problems) -> Session | None:
@@ -65,6 +68,9 @@ def _session(session_id: str, draft: DraftSession, problems: Problems) -> Sessio
     _check_link(draft, problems)
     if not stated:
         return None
+    if draft.clocks[0].start == draft.clocks[0].end:
+        message = f"the session ends when it begins, at {draft.clocks[0].start:%H:%M}"
+        problems.error(draft.clocks[0].place, "SESSION_EMPTY", message, "write when it ends")
     segments = _segments(draft, stated, dict(zip(draft.people, people, strict=True)), problems)
     return Session(
         id=session_id,
@@ -117,7 +123,8 @@ def _country(draft: DraftPerson, problems: Problems) -> str | None:
     code = zones.country_code(draft.country) if draft.country else None
     if draft.country and code is None:
         message = f"no country is known by the name {draft.country!r}"
-        problems.warn(draft.place, "COUNTRY_UNKNOWN", message, "write its English name or two-letter code")
+        remedy = "write its English name or two-letter code"
+        problems.warn(place_of(draft, "country"), "COUNTRY_UNKNOWN", message, remedy)
     return code
 
 
@@ -126,7 +133,8 @@ def _timezone(draft: DraftPerson, country: str | None, problems: Problems) -> st
         try:
             return zones.named(draft.timezone)
         except zones.UnknownZone as error:
-            problems.error(draft.place, "ZONE_UNKNOWN_NAME", str(error), "write an IANA name like Asia/Seoul")
+            at, remedy = place_of(draft, "timezone"), "write an IANA name like Asia/Seoul"
+            problems.error(at, "ZONE_UNKNOWN_NAME", str(error), remedy)
             return None
     candidates = zones.zones_of_country(country) if country else ()
     return candidates[0] if len(candidates) == 1 else None
@@ -138,7 +146,8 @@ def _email(draft: DraftPerson, problems: Problems) -> str | None:
     try:
         return checked_address(draft.email)
     except AddressError as error:
-        problems.error(draft.place, "ADDRESS_WRONG", str(error), "write it like name@example.org")
+        at = place_of(draft, "email")
+        problems.error(at, "ADDRESS_WRONG", str(error), "write it like name@example.org")
         return None
 
 
@@ -146,14 +155,16 @@ def _language(draft: DraftSession, problems: Problems) -> str:
     tag = languages.tag(draft.language) if draft.language else "en"
     if tag is None:
         message = f"the language {draft.language!r} is unknown; English is assumed"
-        problems.warn(draft.place, "LANGUAGE_UNKNOWN", message, "write English, or a tag like es or pt-BR")
+        remedy = "write English, or a tag like es or pt-BR"
+        problems.warn(place_of(draft, "language"), "LANGUAGE_UNKNOWN", message, remedy)
     return tag or "en"
 
 
 def _check_link(draft: DraftSession, problems: Problems) -> None:
-    if draft.join_url and not re.fullmatch(r"https?://[^\s<>\"']+", draft.join_url):
+    if draft.join_url and not (_LINK.fullmatch(draft.join_url) and draft.join_url.isprintable()):
         message = f"{draft.join_url!r} is no web address"
-        problems.error(draft.place, "LINK_WRONG", message, "write the link to join, beginning with https://")
+        remedy = "write the link to join, beginning with https://"
+        problems.error(place_of(draft, "join_url"), "LINK_WRONG", message, remedy)
 
 
 def _segments(
@@ -167,7 +178,7 @@ def _segments(
     ids = _segment_ids(draft, problems)
     for segment_id, each in zip(ids, draft.segments, strict=True):
         times = _times(each, clock, problems)
-        speakers = tuple(_speakers(each, people, problems))
+        speakers = tuple(dict.fromkeys(_speakers(each, people, problems)))
         if times:
             _check_times(each, *times, segments, stated[0], problems)
             segments.append(
@@ -241,21 +252,18 @@ def _check_times(
         problems.error(segment.place, "SEGMENTS_OVERLAP", message, "let one end where the next begins")
     if previous and start > previous.end:
         minutes = round((start - previous.end).total_seconds() / 60)
-        message = (
-            f"between {previous.title!r} and {segment.title!r} are {minutes} minutes in which nothing is on"
-        )
+        length = "1 minute" if minutes == 1 else f"{minutes} minutes"
+        message = f"nothing is on for {length} between {previous.title!r} and {segment.title!r}"
         problems.warn(segment.place, "SEGMENT_GAP", message, "fill the gap, or leave it if it is meant")
 
 
 def _speakers(
     segment: DraftSegment, people: Mapping[DraftPerson, Person], problems: Problems
 ) -> Iterator[str]:
-    for name in dict.fromkeys(segment.speakers):
+    for name in segment.speakers:
         wanted = fold_name(name)
-        found = next(
-            (p for d, p in people.items() if wanted in (fold_name(d.name), d.label.casefold())), None
-        )
-        if found:
+        fits = (p for d, p in people.items() if wanted in (fold_name(d.name), d.label.casefold()))
+        if wanted and (found := next(fits, None)):
             yield found.id
         else:
             known = ", ".join(person.name for person in people.values()) or "nobody"

@@ -1,11 +1,14 @@
 """What a careful colleague would say about a program that can be used. Pure."""
 
 from collections.abc import Container
+from datetime import timedelta
 
 from gsef_notify import zones
 from gsef_notify.program.build import Built
 from gsef_notify.program.model import Person, Session
 from gsef_notify.program.problems import Problems
+
+LONGEST = timedelta(hours=12)
 
 
 def check(built: Built, zones_known: Container[str], problems: Problems) -> None:
@@ -18,6 +21,8 @@ def check(built: Built, zones_known: Container[str], problems: Problems) -> None
         place = built.sessions[session.id]
         if place.path in broken:
             continue
+        if session.end - session.start > LONGEST:
+            problems.warn(place, "SESSION_LONG", _long(session), "mend its times, or leave them if meant")
         if not session.segments:
             problems.warn(place, "NO_SEGMENTS", f"{session.title!r} has no running order", "add its segments")
         if session.join_url is None:
@@ -27,6 +32,11 @@ def check(built: Built, zones_known: Container[str], problems: Problems) -> None
             if person.timezone is None and person.id not in zones_known:
                 at = built.people[session.id, person.id]
                 problems.warn(at, "ZONE_UNKNOWN", _zone_unknown(person, session), _zone_remedy(person))
+
+
+def _long(session: Session) -> str:
+    hours = (session.end - session.start) / timedelta(hours=1)
+    return f"{session.title!r} lasts {hours:g} hours"
 
 
 def _zone_unknown(person: Person, session: Session) -> str:

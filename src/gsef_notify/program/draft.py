@@ -4,7 +4,8 @@ Every format's reader ends in a draft and ``build`` turns drafts into the progra
 understood alike. Times are as written: naive, in the zone that their clock names.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, time
 
 from gsef_notify.program.model import Role
@@ -37,6 +38,7 @@ class DraftPerson:
     email: str = ""
     presentation_title: str = ""
     presentation_description: str = ""
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -70,3 +72,9 @@ class DraftSession:
     join_url: str = ""
     people: tuple[DraftPerson, ...] = ()
     segments: tuple[DraftSegment, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+
+
+def place_of(draft: DraftPerson | DraftSession, name: str) -> Place:
+    """Where a field of the draft stands in the file; the draft's own place where its reader did not say."""
+    return draft.places.get(name, draft.place)

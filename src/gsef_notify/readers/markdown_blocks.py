@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from gsef_notify.program.problems import Place
 from gsef_notify.readers.blocks import Block, Cell, Paragraph, Row
 
+# Lines as editors count them; str.splitlines also breaks at U+2028 and at control characters.
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _PIPE = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"[\s|:\-]+")
 
 
 def blocks(path: str, text: str) -> Iterator[Block]:
     """The blocks of a text, in order."""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(_LINE_END.split(text), start=1):
         if "\t" in line.rstrip():
             yield _row(path, number, line, re.compile("\t"))
         elif line.lstrip().startswith("|"):

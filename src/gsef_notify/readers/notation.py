@@ -10,6 +10,7 @@ _MONTHS = {
     "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
     "fr": "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
 }
+FIRST_YEAR = 1970  # before it, zone data is guesswork
 _SPARE_MONTHS = {"setiembre": 9, "sept": 9}
 
 _TIME = (
@@ -65,7 +66,7 @@ def narrow(text: str) -> str:
 
 
 def parse_date(text: str) -> date | None:
-    """The first date of a text, else None.
+    """The first date of a text, from 1970 on, else None.
 
     ``2021-10-08``, ``October 8th, 2021``, ``8 de octubre de 2021``, ``1er mai 2021``, ``2021년 10월 8일``.
     """
@@ -118,7 +119,7 @@ def _month(name: str) -> int:
 
 def _date(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, month, day)
+        return date(year, month, day) if year >= FIRST_YEAR else None
     except ValueError:
         return None
 

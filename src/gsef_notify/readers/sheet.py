@@ -7,6 +7,7 @@ below them, which belong to the label before. ``vocabulary`` knows what the labe
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from gsef_notify.program.draft import DraftClock, DraftPerson, DraftSession
 from gsef_notify.program.problems import Place, Problems
@@ -18,6 +19,7 @@ from gsef_notify.readers.text import plain, rich
 from gsef_notify.readers.vocabulary import section
 
 _BULLET = re.compile(r"^\s*(?:[○•●◦▪·‣*+\-–#]+\s*|o\s+(?=\*|\w))+")
+_MARKED_LINK = re.compile(r"\]\(([^()\s]+)\)|<([^<>\s]+:[^<>\s]+)>")
 _LABEL_ONLY_INSIDE = {"description", "people"}
 
 
@@ -47,13 +49,9 @@ def understand(path: str, content: Iterable[Block], problems: Problems) -> tuple
     title = " ".join(_lines(sections, "title"))
     if not title:
         problems.error(top, "NO_TITLE", "the sheet names no session title", 'write "Session title: ..."')
-    date_text, date_place = _inline(sections, "date", top)
-    day = notation.parse_date(date_text)
-    if day is None:
-        message = f"{date_text!r} holds no date" if date_text else "the sheet names no date"
-        remedy = 'write "Date / Duration: October 8th, 2021 (18:00-19:30 KST / 9:00-10:30 UTC)"'
-        problems.error(date_place, "NO_DATE", message, remedy)
-    clocks = tuple(_clocks(date_text, date_place, problems))
+    day = _day(*_inline(sections, "date", top), problems)
+    clocks = tuple(_clocks(*_inline(sections, "date", top), problems))
+    join, join_place = _inline(sections, "join", top)
     people = tuple(_people(sections, problems))
     program = sections.get("program", Section(top))
     segments = tuple(sheet_program.segments(program.rows, people, problems))
@@ -71,9 +69,13 @@ def understand(path: str, content: Iterable[Block], problems: Problems) -> tuple
             objectives=_lines(sections, "objectives"),
             main_question=" ".join(_lines(sections, "main question")),
             guiding_questions=tuple(_unnumbered(line) for line in _lines(sections, "guiding questions")),
-            join_url=" ".join(_lines(sections, "join")),
+            join_url=_link(join),
             people=people,
             segments=segments,
+            places={
+                "join_url": join_place,
+                "language": _inline(sections, "language", top)[1],
+            },
         ),
     )
 
@@ -97,14 +99,15 @@ def _sections(path: str, content: Iterable[Block]) -> dict[str, Section]:
 def _label(paragraph: Paragraph) -> tuple[str, Paragraph | None] | None:
     """The label that a line begins with, and what follows it on the line."""
     text = _BULLET.sub("", paragraph.source)
-    head, _, tail = narrow(text).partition(":")
+    head, _, _ = narrow(text).partition(":")
     label = section(head)
     if label is None:
         return None
-    source = tail.strip().removeprefix("**").strip()
+    tail = text[len(head) + 1 :]
+    source = tail.strip().removeprefix("**").lstrip()
     if not source or label in _LABEL_ONLY_INSIDE:
         return label, None
-    column = paragraph.source.rindex(source[0], 0, len(paragraph.source) - len(source) + 1) + 1
+    column = len(paragraph.source.rstrip()) - len(source) + 1
     return label, Paragraph(source, Place(paragraph.place.path, paragraph.place.line, column))
 
 
@@ -117,6 +120,21 @@ def _inline(sections: dict[str, Section], label: str, top: Place) -> tuple[str, 
     if section is None or not section.texts:
         return "", section.place if section else top
     return section.texts[0].source, section.texts[0].place
+
+
+def _link(source: str) -> str:
+    """The address of a Markdown link, in angle brackets, or bare."""
+    marked = _MARKED_LINK.search(source)
+    return (marked[1] or marked[2]) if marked else rich(source).text
+
+
+def _day(text: str, place: Place, problems: Problems) -> date | None:
+    day = notation.parse_date(text)
+    if day is None:
+        message = f"{text!r} holds no date" if text else "the sheet names no date"
+        remedy = 'write "Date / Duration: October 8th, 2021 (18:00-19:30 KST / 9:00-10:30 UTC)"'
+        problems.error(place, "NO_DATE", message, remedy)
+    return day
 
 
 def _clocks(text: str, place: Place, problems: Problems) -> Iterator[DraftClock]:

@@ -15,6 +15,9 @@ _OTHER_FORMATS = {
     b"\xff\xd8\xff": "a picture",
 }
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
+# The parser takes quadratic time over tags that never end, so that only whole ones may reach it.
+_NO_TAG = re.compile(r"<(?!/?[a-z][a-z0-9]*(?:[\s/][^<>]*)?>)", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\]\[]*)\]\((?:[^()\s]|\([^()\s]*\))*\)")
 
 
@@ -67,7 +70,7 @@ def paragraphs(text: str) -> str:
 def rich(source: str) -> Rich:
     """Inline HTML and Markdown -> the text that a reader sees."""
     parser = _Inline()
-    parser.feed(_LINK.sub(r"\1", source))
+    parser.feed(_NO_TAG.sub("&lt;", _COMMENT.sub("", _LINK.sub(r"\1", source))))
     parser.close()
     return parser.result()
 

@@ -35,9 +35,9 @@ _HEADERS = {
 _TIME_HEADERS = {"time", "hour", "schedule", "hora", "horario", "heure", "horaire", "시간"}
 _KOREAN_ORDINALS = ("첫", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열")
 _ORDINAL = re.compile(
-    rf"^(?:(?P<number>\d+)\s*(?:st|nd|rd|th|er|re|e|eme|ère|ème|º|ª|\.\s*[ºª]|\.)?\s+(?:{_SPEAKER})"
+    rf"^(?:(?P<number>\d{{1,3}})\s*(?:st|nd|rd|th|er|re|e|eme|ère|ème|º|ª|\.\s*[ºª]|\.)?\s+(?:{_SPEAKER})"
     rf"|(?P<korean>첫|두|세|네|다섯|여섯|일곱|여덟|아홉|열)\s*번째\s*(?:발표자?|연사)?"
-    rf"|(?:{_SPEAKER})\s*(?P<after>\d+))"
+    rf"|(?:{_SPEAKER})\s*(?P<after>\d{{1,3}})(?!\d))"
     r"[^:]{0,40}?\s*[:\-–]\s*(?P<rest>.+)$",
     re.IGNORECASE,
 )
@@ -67,7 +67,7 @@ def is_time_header(text: str) -> bool:
 
 def speaker_number(label: str) -> int | None:
     """The number in ``Speaker 2`` or ``Ponente 2``."""
-    found = re.search(r"\d+", label)
+    found = re.search(r"(?<!\d)\d{1,3}(?!\d)", label)
     return int(found[0]) if found else None
 
 

@@ -1,19 +1,36 @@
 """YAML as nodes: every scalar is text with a place, so that ``10:30`` stays what was written."""
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from ruamel.yaml.tokens import AliasToken
+from ruamel.yaml.tokens import (
+    AliasToken,
+    BlockEndToken,
+    BlockMappingStartToken,
+    BlockSequenceStartToken,
+    FlowMappingEndToken,
+    FlowMappingStartToken,
+    FlowSequenceEndToken,
+    FlowSequenceStartToken,
+)
 
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.text import paragraphs, plain
 
 MOST_ALIASES = 100
+MOST_TOKENS = 200_000  # a large program has a tenth of it; reading that many takes some seconds
 DEEPEST = 20
+_BEGINS = (
+    BlockMappingStartToken,
+    BlockSequenceStartToken,
+    FlowMappingStartToken,
+    FlowSequenceStartToken,
+)
+_ENDS = (BlockEndToken, FlowMappingEndToken, FlowSequenceEndToken)
 
 
 @dataclass(frozen=True)
@@ -32,6 +49,7 @@ class Fields:
         self._path = path
         self._problems = problems
         self.place = place_of(path, node)
+        self.is_mapping = isinstance(node, MappingNode)
         self._values: dict[str, Node] = {}
         if isinstance(node, MappingNode):
             self._take(node, allowed)
@@ -44,7 +62,10 @@ class Fields:
         for key_node, value in node.value:
             key = str(key_node.value)
             place = place_of(self._path, key_node)
-            if key not in allowed:
+            if not isinstance(key_node, ScalarNode):
+                message = f"a key is a text, not {_kind(key_node)}"
+                self._problems.error(place, "YAML_SHAPE", message, _keys(allowed))
+            elif key not in allowed:
                 near = difflib.get_close_matches(key, allowed, n=1)
                 remedy = f"did you mean {near[0]!r}?" if near else _keys(allowed)
                 self._problems.error(place, "KEY_UNKNOWN", f"the key {key!r} is unknown", remedy)
@@ -102,14 +123,9 @@ class Fields:
 def compose(path: str, text: str, problems: Problems) -> Node | None:
     """The root node of a file; None, and an error noted, where it is no YAML that is safe to read."""
     try:
-        if sum(isinstance(token, AliasToken) for token in _yaml().scan(text)) > MOST_ALIASES:
-            message = f"more than {MOST_ALIASES} aliases (*name)"
-            problems.error(Place(path), "YAML_ALIASES", message, "write the texts out")
+        if not _is_modest(path, text, problems):
             return None
         node: Node | None = _yaml().compose(text)
-    except RecursionError:
-        problems.error(Place(path), "YAML_DEEP", "nested too deeply", f"use at most {DEEPEST} levels")
-        return None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
@@ -118,10 +134,30 @@ def compose(path: str, text: str, problems: Problems) -> Node | None:
     except (YAMLError, ValueError) as error:
         problems.error(Place(path), "YAML_SYNTAX", f"no YAML: {plain(str(error))}", "mend the syntax")
         return None
-    if node is not None and any(depth > DEEPEST for depth in _depths(node)):
-        problems.error(Place(path), "YAML_DEEP", "nested too deeply", f"use at most {DEEPEST} levels")
-        return None
+    if node is None:
+        problems.error(Place(path), "NO_SESSIONS", "the file says nothing", 'write "sessions:" and a list')
     return node
+
+
+def _is_modest(path: str, text: str, problems: Problems) -> bool:
+    """Whether a file can be composed in little time and space; it is scanned no further than to see that."""
+    depth = aliases = 0
+    for number, token in enumerate(_yaml().scan(text)):
+        depth += isinstance(token, _BEGINS) - isinstance(token, _ENDS)
+        aliases += isinstance(token, AliasToken)
+        place = Place(path, token.start_mark.line + 1, token.start_mark.column + 1)
+        if depth > DEEPEST:
+            problems.error(place, "YAML_DEEP", "nested too deeply", f"use at most {DEEPEST} levels")
+            return False
+        if number > MOST_TOKENS:
+            message = f"more than {MOST_TOKENS} parts"
+            problems.error(place, "YAML_LONG", message, "split it: some sessions a file")
+            return False
+        if aliases > MOST_ALIASES:
+            message = f"more than {MOST_ALIASES} aliases (*name)"
+            problems.error(place, "YAML_ALIASES", message, "write the texts out")
+            return False
+    return True
 
 
 def place_of(path: str, node: Node) -> Place:
@@ -131,20 +167,6 @@ def place_of(path: str, node: Node) -> Place:
 
 def _yaml() -> YAML:
     return YAML(typ="safe", pure=True)
-
-
-def _depths(root: Node) -> Iterator[int]:
-    pending, seen = [(root, 1)], set()
-    while pending:
-        node, depth = pending.pop()
-        if id(node) in seen or not isinstance(node, (MappingNode, SequenceNode)):
-            continue
-        seen.add(id(node))
-        yield depth
-        children = (
-            node.value if isinstance(node, SequenceNode) else [part for pair in node.value for part in pair]
-        )
-        pending += [(child, depth + 1) for child in children if depth <= DEEPEST]
 
 
 def _is_null(node: Node) -> bool:

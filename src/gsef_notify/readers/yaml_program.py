@@ -19,6 +19,7 @@ SESSION_KEYS = (
 )  # fmt: skip
 PERSON_KEYS = ("name", "organization", "position", "country", "timezone", "email", "presentation")
 PRESENTATION_KEYS = ("title", "description")
+_SINGLE_TIME = re.compile(r"\d{1,4}|\d{1,3}(:\d{2})+")
 SEGMENT_KEYS = ("time", "title", "id", "speakers")
 
 
@@ -27,9 +28,10 @@ def read_yaml(path: str, text: str, problems: Problems) -> tuple[DraftSession, .
     root = compose(path, text, problems)
     if root is None:
         return ()
+    before = len(problems.errors)
     top = Fields(path, root, ("sessions",), problems)
     nodes = top.nodes("sessions")
-    if not nodes and not problems.errors:
+    if not nodes and len(problems.errors) == before:
         problems.error(top.place, "NO_SESSIONS", "the file lists no session", 'write "sessions:" and a list')
     drafts = (_session(path, node, problems) for node in nodes)
     return tuple(draft for draft in drafts if draft)
@@ -37,6 +39,8 @@ def read_yaml(path: str, text: str, problems: Problems) -> tuple[DraftSession, .
 
 def _session(path: str, node: Node, problems: Problems) -> DraftSession | None:
     fields = Fields(path, node, SESSION_KEYS, problems)
+    if not fields.is_mapping:
+        return None
     title = fields.line("title")
     if not title:
         problems.error(fields.place, "NO_TITLE", "the session has no title", "write title: ...")
@@ -66,6 +70,7 @@ def _session(path: str, node: Node, problems: Problems) -> DraftSession | None:
         join_url=fields.line("join"),
         people=people,
         segments=segments,
+        places={"join_url": fields.place_of("join"), "language": fields.place_of("language")},
     )
 
 
@@ -74,10 +79,12 @@ def _clocks(fields: Fields, problems: Problems) -> Iterator[DraftClock]:
     if time is None:
         problems.error(fields.place, "NO_TIME", "the session has no time", 'write time: "18:00-19:30"')
         return
-    if time_range := _range(time, problems):
-        zone = fields.line("timezone")
-        place = fields.place_of("timezone") if zone else time.place
-        yield DraftClock(time_range.start, time_range.end, zone, place)
+    time_range = _range(time, problems)
+    if time_range is None:
+        return  # else a further time would pass for the session's own
+    zone = fields.line("timezone")
+    place = fields.place_of("timezone") if zone else time.place
+    yield DraftClock(time_range.start, time_range.end, zone, place)
     for also in fields.scalars("also"):
         stated = stated_times(also.text)
         if not stated:
@@ -89,7 +96,7 @@ def _clocks(fields: Fields, problems: Problems) -> Iterator[DraftClock]:
 
 def _range(scalar: Scalar, problems: Problems) -> TimeRange | None:
     found = parse_range(scalar.text)
-    if found is None and not scalar.quoted and re.fullmatch(r"\d{1,3}(:\d{2})+|\d+", scalar.text.strip()):
+    if found is None and not scalar.quoted and _SINGLE_TIME.fullmatch(scalar.text.strip()):
         message = (
             f"{scalar.text} is one unquoted time; many YAML readers make a number of it (10:30 becomes 630)"
         )
@@ -113,6 +120,8 @@ def _example(scalar: Scalar) -> str:
 
 def _person(path: str, node: Node, role: Role, problems: Problems) -> DraftPerson | None:
     fields = Fields(path, node, PERSON_KEYS, problems)
+    if not fields.is_mapping:
+        return None
     name = bare_name(fields.line("name"))
     if not name:
         problems.error(fields.place, "NO_NAME", f"this {role} has no name", "write name: ...")
@@ -122,7 +131,7 @@ def _person(path: str, node: Node, role: Role, problems: Problems) -> DraftPerso
     return DraftPerson(
         name=name,
         role=role,
-        place=fields.place_of("timezone") if fields.line("timezone") else fields.place_of("name"),
+        place=fields.place_of("name"),
         organization=fields.line("organization"),
         position=fields.line("position"),
         country=fields.line("country"),
@@ -130,11 +139,14 @@ def _person(path: str, node: Node, role: Role, problems: Problems) -> DraftPerso
         email=fields.line("email"),
         presentation_title=presentation.line("title") if presentation else "",
         presentation_description=presentation.line("description") if presentation else "",
+        places={key: fields.place_of(key) for key in ("country", "timezone", "email")},
     )
 
 
 def _segment(path: str, node: Node, problems: Problems) -> DraftSegment | None:
     fields = Fields(path, node, SEGMENT_KEYS, problems)
+    if not fields.is_mapping:
+        return None
     time, title = fields.scalar("time"), fields.line("title")
     place: Place = fields.place_of("time")
     for value, key, code in ((time, "time", "NO_TIME"), (title, "title", "NO_TITLE")):
