@@ -29,6 +29,7 @@ PURE = (
     "reminders",
     "mail/compose.py",
     "mail/mime.py",
+    "mail/stored.py",
     "mail/words.py",
     "service/letters.py",
 )

@@ -133,6 +133,11 @@ def offset_label(offset: timedelta) -> str:
     return f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
 
 
+def offset_label_at(moment: datetime, name: str) -> str:
+    """``UTC-03:00``: the offset that holds in zone ``name`` at that instant. Raises UnknownZone."""
+    return offset_label(utc_offset(moment, name))
+
+
 def city(name: str) -> str:
     """The last part of an IANA name as one reads it: ``Phnom Penh``."""
     return name.rsplit("/", 1)[-1].replace("_", " ")
@@ -205,7 +210,7 @@ def _both(readings: tuple[datetime, datetime], name: str) -> str:
 
 
 def _with_offset(moment: datetime, name: str) -> str:
-    return f"{local(moment, name):%H:%M} at {offset_label(utc_offset(moment, name))}"
+    return f"{local(moment, name):%H:%M} at {offset_label_at(moment, name)}"
 
 
 def _onsets(zone: tzinfo, first: datetime, last: datetime) -> Iterator[Onset]:

@@ -41,7 +41,7 @@ def segment_event(
     event = _event(
         uid=segment_uid(site, session, segment),
         lineage=publication.lineage(session, segment),
-        summary=" - ".join((segment.title, *([", ".join(p.name for p in speakers)] if speakers else []))),
+        summary=" - ".join(filter(None, (segment.title, session.names_of(segment)))),
         face=face,
         session=session,
         start=segment.start,
@@ -132,11 +132,7 @@ def _time_lines(face: Face, session: Session, start: datetime, end: datetime) ->
 
 def _time_line(name: str, start: datetime, end: datetime) -> str:
     begin, finish = zones.local(start, name), zones.local(end, name)
-    place = (
-        "UTC"
-        if name == "UTC"
-        else f"{zones.city(name)} ({zones.offset_label(zones.utc_offset(start, name))})"
-    )
+    place = "UTC" if name == "UTC" else f"{zones.city(name)} ({zones.offset_label_at(start, name)})"
     return f"{begin:%a %d %b %Y, %H:%M}-{finish:%H:%M} {place}"
 
 
@@ -147,5 +143,5 @@ def _speaker_line(person: Person) -> str:
 def _running_order_line(face: Face, session: Session, segment: Segment) -> str:
     name = face.timezone or session.timezone
     start, end = zones.local(segment.start, name), zones.local(segment.end, name)
-    people = ", ".join(person.name for person in session.people_of(segment))
+    people = session.names_of(segment)
     return f"{start:%H:%M}-{end:%H:%M} {segment.title}{f' - {people}' if people else ''}"

@@ -1,8 +1,9 @@
 """A calendar out of a publication: the same bytes for the same publication and selection, always."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import chain
 from typing import Literal
 
 from icalendar import Calendar, Event, Timezone
@@ -42,23 +43,22 @@ def feed(site: Site, publication: Publication, selection: Selection) -> bytes:
     Raises NothingSelected for an id that the program does not have, zones.UnknownZone for a zone that is not.
     """
     selected = list(_selected(publication, selection))
-    calendar = _calendar(site, publication, selection)
-    for component in _timezones(selection.face, selected):
-        calendar.add_component(component)
-    for session, segments in selected:
-        for event in _events(site, publication, selection, session, segments):
-            calendar.add_component(event)
-    return bytes(calendar.to_ical(sorted=False))
+    events = (e for chosen in selected for e in _events(site, publication, selection, *chosen))
+    timezones = _timezones(selection.face, selected)
+    return _written(_calendar(site, publication, selection), timezones, events)
 
 
 def segment_file(
     site: Site, publication: Publication, face: Face, session: Session, segment: Segment
 ) -> bytes:
     """One segment alone as an iCalendar object, to be attached to a mail."""
-    calendar = _bare_calendar()
-    for component in _timezones(face, [(session, (segment,))]):
+    timezones = _timezones(face, [(session, (segment,))])
+    return _written(_bare_calendar(), timezones, [segment_event(site, face, publication, session, segment)])
+
+
+def _written(calendar: Calendar, timezones: Iterable[Timezone], events: Iterable[Event]) -> bytes:
+    for component in chain(timezones, events):
         calendar.add_component(component)
-    calendar.add_component(segment_event(site, face, publication, session, segment))
     return bytes(calendar.to_ical(sorted=False))
 
 

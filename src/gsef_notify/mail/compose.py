@@ -167,7 +167,8 @@ def compose(letter: Letter, templates: Templates) -> Message:
 
 def context(letter: Letter) -> dict[str, Any]:
     """What the templates know: texts, numbers, and lists and mappings of them; no addresses of others."""
-    session, segments = letter.session, _own_segments(letter)
+    session = letter.session
+    segments = own_segments(session, letter.segment, letter.person)
     reader = Reader(letter.recipient.timezone, session.timezone)
     begins = segments[0].start if segments else session.start
     return {
@@ -211,12 +212,11 @@ def _what_there_is(known: Iterable[str]) -> str:
     return f"what there is: {', '.join(sorted(known))}"
 
 
-def _own_segments(letter: Letter) -> tuple[Segment, ...]:
-    if letter.segment is not None:
-        return (letter.segment,)
-    if letter.person is None or letter.person.role != "speaker":
-        return ()
-    return letter.session.segments_of(letter.person.id)
+def own_segments(session: Session, segment: Segment | None, person: Person | None) -> tuple[Segment, ...]:
+    """The reader's own segments that a mail is about: the one that it reminds of, else all of a speaker's."""
+    if segment is not None:
+        return (segment,)
+    return session.segments_of(person.id) if person and person.role == "speaker" else ()
 
 
 def _slot(session: Session, segment: Segment, reader: Reader) -> dict[str, Any]:

@@ -26,7 +26,7 @@ class Reader:
             "start": f"{local:%H:%M}",
             "end": f"{zones.local(end, self.timezone):%H:%M}",
             "place": place(self.timezone, start),
-            "offset": zones.offset_label(zones.utc_offset(start, self.timezone)),
+            "offset": zones.offset_label_at(start, self.timezone),
             "elsewhere": self._elsewhere(start, end),
         }
 
@@ -36,7 +36,7 @@ class Reader:
             {
                 **self.span(segment.start, segment.end),
                 "title": segment.title,
-                "people": ", ".join(person.name for person in session.people_of(segment)),
+                "people": session.names_of(segment),
                 "mine": segment.id in mine,
             }
             for segment in session.segments
@@ -51,7 +51,7 @@ class Reader:
 def place(timezone: str, moment: datetime) -> str:
     """``Santiago``; for a zone that no city names its offset, since Etc/GMT-9 means UTC+09:00."""
     is_city = "/" in timezone and not timezone.startswith("Etc/")
-    return zones.city(timezone) if is_city else zones.offset_label(zones.utc_offset(moment, timezone))
+    return zones.city(timezone) if is_city else zones.offset_label_at(moment, timezone)
 
 
 def left(now: datetime, start: datetime, timezone: str) -> str:
@@ -81,13 +81,13 @@ def neighbour(session: Session, segment: Segment, step: int) -> dict[str, str] |
     if not 0 <= index < len(session.segments):
         return None
     other = session.segments[index]
-    return {"title": other.title, "people": ", ".join(person.name for person in session.people_of(other))}
+    return {"title": other.title, "people": session.names_of(other)}
 
 
 def _elsewhere(name: str, start: datetime, end: datetime, here: object) -> str:
     begin, finish = zones.local(start, name), zones.local(end, name)
     day = "" if begin.date() == here else f", {begin:%A} {begin.day} {begin:%B}"
-    offset = "" if name == "UTC" else f" time ({zones.offset_label(zones.utc_offset(start, name))})"
+    offset = "" if name == "UTC" else f" time ({zones.offset_label_at(start, name)})"
     return f"{begin:%H:%M}-{finish:%H:%M} {place(name, start)}{offset}{day}"
 
 

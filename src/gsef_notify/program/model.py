@@ -74,6 +74,10 @@ class Session(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Those whose segment it is, in the order in which it names them."""
         return tuple(self.person(person_id) for person_id in segment.people)
 
+    def names_of(self, segment: Segment) -> str:
+        """Their names, for reading; "" for a segment that is nobody's."""
+        return ", ".join(person.name for person in self.people_of(segment))
+
     def segments_of(self, person_id: str) -> tuple[Segment, ...]:
         """The segments that name the person; for a moderator, who runs the whole session, all of them."""
         if self.person(person_id).role == "moderator":

@@ -11,7 +11,7 @@ from gsef_notify.program.draft import DraftSession
 from gsef_notify.program.model import Program
 from gsef_notify.program.problems import Place, Problem, Problems, ProgramRefused
 from gsef_notify.readers.sheet import read_sheet
-from gsef_notify.readers.text import LARGEST_FILE, Unreadable, decoded
+from gsef_notify.readers.text import LARGEST_FILE, Unreadable, content_of, decoded
 from gsef_notify.readers.yaml_program import read_yaml
 from gsef_notify.reminders.people import Contact, known_zones
 
@@ -92,7 +92,7 @@ def _drafts(file: Path, problems: Problems) -> tuple[DraftSession, ...]:
     try:
         if file.suffix.lower() in DOCUMENT_FORMATS:
             return _document(file, problems)
-        text = decoded(_content(file, LARGEST_FILE))
+        text = decoded(content_of(file, LARGEST_FILE))
     except FileNotFoundError:
         problems.error(
             Place(str(file)), "NO_FILE", "there is no such file", "name a file or folder that exists"
@@ -108,7 +108,7 @@ def _drafts(file: Path, problems: Problems) -> tuple[DraftSession, ...]:
 
 
 def _document(file: Path, problems: Problems) -> tuple[DraftSession, ...]:
-    content = _content(file, LARGEST_DOCUMENT)
+    content = content_of(file, LARGEST_DOCUMENT)
     if not content:
         raise Unreadable("the file is empty", "save the sheet again")
     if len(content) > LARGEST_DOCUMENT:
@@ -120,12 +120,6 @@ def _document(file: Path, problems: Problems) -> tuple[DraftSession, ...]:
         raise Unreadable(message, "run: pip install 'gsef-notify[documents]'") from None
     reader: DocumentReader = module.read_document
     return reader(str(file), content, problems)
-
-
-def _content(file: Path, largest: int) -> bytes:
-    """The bytes of a file; of one that is too large, enough to see that."""
-    with file.open("rb") as opened:
-        return opened.read(largest + 1)
 
 
 def _suffixes() -> str:

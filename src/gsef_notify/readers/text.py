@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from pathlib import Path
 
 LARGEST_FILE = 1024 * 1024
 
@@ -36,6 +37,12 @@ class Rich:
     def rest(self) -> str:
         """The text after the bold beginning."""
         return self.text[len(self.lead) :].strip()
+
+
+def content_of(file: Path, largest: int) -> bytes:
+    """The bytes of a file; of one that is too large, enough to see that. Raises OSError."""
+    with file.open("rb") as opened:
+        return opened.read(largest + 1)
 
 
 def decoded(content: bytes) -> str:

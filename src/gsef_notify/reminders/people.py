@@ -45,6 +45,12 @@ def person_of(contact: Contact, program: Program) -> Person | None:
     return None
 
 
+def known_zone(listed: str | None, person: Person | None) -> str | None:
+    """The zone of somebody, by the contact list or else by their entry in the program; None where neither
+    knows one, and they are told the session's times."""
+    return listed or (person.timezone if person else None)
+
+
 def known_zones(contacts: Iterable[Contact], program: Program) -> dict[str, str]:
     """The zones that the contact list knows of the program's people, by their ids."""
     return {

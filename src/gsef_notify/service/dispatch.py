@@ -46,7 +46,7 @@ async def send_next(office: Office) -> bool:
         return False
     publication = office.newest.latest()
     if publication is None or not office.newest.still_planned(delivery.reminder.key):
-        await _mark(office, outbox.mark_cancelled, delivery, "the program has changed", office.clock.now())
+        await _mark(office, outbox.mark_cancelled, delivery, outbox.PROGRAM_CHANGED, office.clock.now())
         return True
     try:
         mail = letter(office.letterhead, publication, delivery, office.clock.now())

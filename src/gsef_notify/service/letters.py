@@ -6,10 +6,11 @@ from datetime import datetime
 
 from gsef_notify.feeds.events import Face, Site
 from gsef_notify.feeds.feed import segment_file
-from gsef_notify.mail.compose import Forum, Letter, Recipient
+from gsef_notify.mail.compose import Forum, Letter, Recipient, own_segments
 from gsef_notify.mail.mime import Attachment, Mailbox
 from gsef_notify.program.changes import Publication
 from gsef_notify.program.model import Person, Segment, Session
+from gsef_notify.reminders.people import known_zone
 from gsef_notify.store.outbox import Delivery
 
 
@@ -29,7 +30,7 @@ def letter(head: Letterhead, publication: Publication, delivery: Delivery, now: 
     segment = session.segment(reminder.segment) if reminder.segment else None
     person = session.person(reminder.person) if reminder.person else None
     recipient = _recipient(delivery, session, person)
-    own = _own_segments(session, segment, person)
+    own = own_segments(session, segment, person)
     return Letter(
         kind=reminder.template,
         session=session,
@@ -54,7 +55,7 @@ def message_id(head: Letterhead, delivery: Delivery) -> str:
 
 
 def _recipient(delivery: Delivery, session: Session, person: Person | None) -> Recipient:
-    known = delivery.timezone or (person.timezone if person else None)
+    known = known_zone(delivery.timezone, person)
     return Recipient(
         name=delivery.name,
         address=delivery.email,
@@ -62,12 +63,6 @@ def _recipient(delivery: Delivery, session: Session, person: Person | None) -> R
         timezone_is_known=known is not None,
         language=delivery.language or session.language,
     )
-
-
-def _own_segments(session: Session, segment: Segment | None, person: Person | None) -> tuple[Segment, ...]:
-    if segment is not None:
-        return (segment,)
-    return session.segments_of(person.id) if person and person.role == "speaker" else ()
 
 
 def _attachments(

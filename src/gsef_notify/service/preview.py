@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from gsef_notify import zones
 from gsef_notify.program.model import Program
-from gsef_notify.reminders.people import Contact
+from gsef_notify.reminders.people import Contact, known_zone
 from gsef_notify.reminders.rules import Rule
 from gsef_notify.service.publish import publish, take_contacts
 from gsef_notify.store import outbox
@@ -57,7 +57,7 @@ def planned_mails(
 def _mail(row: Row[Any], program: Program, why: str) -> PlannedMail:
     session = program.session(row.session)
     person = session.person(row.person) if row.person else None
-    timezone = row.timezone or (person.timezone if person else None) or session.timezone
+    timezone = known_zone(row.timezone, person) or session.timezone
     segment = session.segment(row.segment).title if row.segment else ""
     return PlannedMail(
         due=row.due,

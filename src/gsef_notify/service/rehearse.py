@@ -1,7 +1,5 @@
 """The whole timeline on a virtual clock, with the real planner, composer and outbox."""
 
-import email
-import email.policy
 import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +17,9 @@ from gsef_notify.errors import SettingsError
 from gsef_notify.feeds.events import Face, Site
 from gsef_notify.feeds.feed import Selection, feed
 from gsef_notify.mail.maildir import MaildirTransport
+from gsef_notify.mail.stored import body, parsed
 from gsef_notify.program.changes import Publication
+from gsef_notify.reminders.people import known_zone
 from gsef_notify.service.dispatch import Office, next_wake, send_next
 from gsef_notify.store import outbox
 from gsef_notify.store.database import transaction
@@ -162,14 +162,13 @@ def _report_line(mail: Played, maildir: MaildirTransport) -> dict[str, Any]:
         "state": mail.state,
         "reason": mail.reason,
         "subject": mail.subject,
-        "text": _text_of(path.read_bytes()) if path else "",
+        "text": body(parsed(path.read_bytes()), "plain") if path else "",
     }
 
 
 def _played(row: Row[Any], publication: Publication) -> Played:
     session = publication.program.session(row.session)
     person = next((p for p in session.people if p.id == row.person), None)
-    known = row.timezone or (person.timezone if person else None)
     return Played(
         key=str(row.id),
         at=row.finished_at,
@@ -177,15 +176,9 @@ def _played(row: Row[Any], publication: Publication) -> Played:
         reason=row.reason or "",
         recipient=row.name,
         role=row.role,
-        timezone=row.told_timezone or known or session.timezone,
+        timezone=row.told_timezone or known_zone(row.timezone, person) or session.timezone,
         rule=row.rule,
         session=session.id,
         subject=row.subject or "",
         proof=row.proof or "",
     )
-
-
-def _text_of(content: bytes) -> str:
-    message = email.message_from_bytes(content, policy=email.policy.default)
-    part = message.get_body(("plain",))
-    return str(part.get_content()) if part else ""

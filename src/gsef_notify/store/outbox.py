@@ -32,6 +32,7 @@ from gsef_notify.store.tables import contacts, deliveries, reminders, roles
 
 LEASE = timedelta(minutes=15)
 WAITING = ("ready", "deferred")
+PROGRAM_CHANGED = "the program has changed"
 FINAL = ("sent", "failed", "expired", "cancelled")
 
 
@@ -264,7 +265,7 @@ def _withdraw(connection: Connection, keys: set[str], now: datetime) -> None:
     if not keys:
         return
     waiting = and_(deliveries.c.reminder.in_(keys), deliveries.c.state.in_(WAITING))
-    values = {"state": "cancelled", "finished_at": now, "reason": "the program has changed"}
+    values = {"state": "cancelled", "finished_at": now, "reason": PROGRAM_CHANGED}
     connection.execute(update(deliveries).where(waiting).values(values))
     unused = ~exists().where(deliveries.c.reminder == reminders.c.key)
     connection.execute(delete(reminders).where(reminders.c.key.in_(keys), unused))

@@ -1,8 +1,6 @@
 """A rehearsal while it is played: its clock, and the mails as they go out."""
 
-import email.policy
 from email.message import EmailMessage
-from email.parser import BytesParser
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from gsef_notify import zones
+from gsef_notify.mail.stored import body, parsed
 from gsef_notify.web.rendering import PAGE_HEADERS, Renderer
 from gsef_notify.web.sources import Stage, StagedMail
 
@@ -30,14 +29,14 @@ def routes(stage: Stage, renderer: Renderer) -> list[Route]:
         context = {
             "recipients": _recipients(message),
             "headers": [(name, message[name]) for name in SHOWN_HEADERS if message[name]],
-            "html_path": f"{_path(request.path_params['key'])}/html" if _content(message, "html") else None,
-            "text": _content(message, "plain"),
+            "html_path": f"{_path(request.path_params['key'])}/html" if body(message, "html") else None,
+            "text": body(message, "plain"),
             "attachments": [_attachment_name(part) for part in message.iter_attachments()],
         }
         return renderer.page("mail.html", context)
 
     def html(request: Request) -> Response:
-        content = _content(_message(stage, request), "html")
+        content = body(_message(stage, request), "html")
         return HTMLResponse(content, headers={**PAGE_HEADERS, "Content-Security-Policy": _SANDBOX})
 
     return [
@@ -75,12 +74,7 @@ def _message(stage: Stage, request: Request) -> EmailMessage:
     content = stage.message(request.path_params["key"])
     if content is None:
         raise HTTPException(404)
-    return BytesParser(EmailMessage, policy=email.policy.default).parsebytes(content)
-
-
-def _content(message: EmailMessage, kind: str) -> str:
-    part = message.get_body((kind,))
-    return str(part.get_content()) if part else ""
+    return parsed(content)
 
 
 def _recipients(message: EmailMessage) -> str:

@@ -115,5 +115,5 @@ def _span(start: datetime, end: datetime, timezone: str) -> dict[str, str]:
         "short_day": f"{begin:%a} {begin.day} {begin:%b}",
         "timezone": timezone,
         "place": zones.city(timezone),
-        "offset": zones.offset_label(zones.utc_offset(start, timezone)),
+        "offset": zones.offset_label_at(start, timezone),
     }

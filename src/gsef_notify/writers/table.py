@@ -18,9 +18,8 @@ def program_as_csv(program: Program) -> str:
         for segment in session.segments:
             start = zones.local(segment.start, session.timezone)
             end = zones.local(segment.end, session.timezone)
-            people = ", ".join(person.name for person in session.people_of(segment))
             cells = (session.id, f"{start:%Y-%m-%d}", f"{start:%H:%M}", f"{end:%H:%M}", session.timezone)
-            rows.writerow([*cells, _inert(segment.title), _inert(people)])
+            rows.writerow([*cells, _inert(segment.title), _inert(session.names_of(segment))])
     return written.getvalue()
 
 
