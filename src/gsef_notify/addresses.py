@@ -29,11 +29,6 @@ def checked_address(text: str) -> str:
     return f"{local}@{ascii_domain}"
 
 
-def needs_smtputf8(address: str) -> bool:
-    """Whether only a server with SMTPUTF8 (RFC 6531) can take the address."""
-    return not address.isascii()
-
-
 def _ascii(domain: str) -> str:
     try:
         return domain.encode("idna").decode("ascii").lower()

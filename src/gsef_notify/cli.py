@@ -270,9 +270,9 @@ def _paths(options: Options) -> list[Path]:
 
     if options.paths:
         return list(options.paths)
-    folder = Path(_settings(options).schedules)
-    is_default = _settings(options).schedules == settings.Settings().schedules
-    return [settings.bundled("schedules") if is_default and not folder.exists() else folder]
+    named = _settings(options).schedules
+    is_default = named == settings.Settings().schedules
+    return [settings.bundled("schedules") if is_default and not Path(named).exists() else Path(named)]
 
 
 def _accepted(options: Options) -> "Program":

@@ -18,7 +18,6 @@ import pytz
 from gsef_notify.errors import GsefNotifyError
 from gsef_notify.zone_names import ABBREVIATIONS, COUNTRY_ALIASES, COUNTRY_NAMES, PLACES
 
-DATA_RELEASE = pytz.OLSON_VERSION  # type: ignore[attr-defined]
 LAST_YEAR = 2037
 COMMON = tuple(pytz.common_timezones)
 

@@ -85,7 +85,7 @@ def schedule_json(site: Site, publication: Publication) -> bytes:
 
 
 def _talks(site: Site, publication: Publication) -> list[Talk]:
-    timezone = _timezone(publication)
+    timezone, acronym = _timezone(publication), _acronym(site)
     pairs = [(s, segment) for s in publication.program.sessions for segment in s.segments]
     numbers: set[int] = set()
     talks = []
@@ -97,7 +97,7 @@ def _talks(site: Site, publication: Publication) -> list[Talk]:
             Talk(
                 guid=str(uuid5(NAMESPACE_URL, uid)),
                 id=number,
-                slug=f"{_acronym(site)}-{session.id}-{segment.id}",
+                slug=f"{acronym}-{session.id}-{segment.id}",
                 url=f"{site.session_url(session)}#{session.id}.{segment.id}",
                 session=session,
                 segment=segment,

@@ -108,9 +108,11 @@ class Templates:
 
         Raises TemplateError.
         """
-        letters = tuple(letters)
+        checked: set[str] = set()
         for letter in letters:
-            self._check_names(letter.kind, set(context(letter)))
+            if letter.kind not in checked:
+                self._check_names(letter.kind, set(context(letter)))
+                checked.add(letter.kind)
             compose(letter, self)
 
     def _check_names(self, kind: str, known: set[str]) -> None:

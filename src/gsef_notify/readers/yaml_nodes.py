@@ -16,6 +16,7 @@ from ruamel.yaml.tokens import (
     FlowMappingStartToken,
     FlowSequenceEndToken,
     FlowSequenceStartToken,
+    Token,
 )
 
 from gsef_notify.program.problems import Place, Problems
@@ -145,23 +146,25 @@ def _is_modest(path: str, text: str, problems: Problems) -> bool:
     for number, token in enumerate(_yaml().scan(text)):
         depth += isinstance(token, _BEGINS) - isinstance(token, _ENDS)
         aliases += isinstance(token, AliasToken)
-        place = Place(path, token.start_mark.line + 1, token.start_mark.column + 1)
-        if depth > DEEPEST:
-            problems.error(place, "YAML_DEEP", "nested too deeply", f"use at most {DEEPEST} levels")
-            return False
-        if number > MOST_TOKENS:
-            message = f"more than {MOST_TOKENS} parts"
-            problems.error(place, "YAML_LONG", message, "split it: some sessions a file")
-            return False
-        if aliases > MOST_ALIASES:
-            message = f"more than {MOST_ALIASES} aliases (*name)"
-            problems.error(place, "YAML_ALIASES", message, "write the texts out")
+        if trouble := _trouble(depth, number, aliases):
+            problems.error(place_of(path, token), *trouble)
             return False
     return True
 
 
-def place_of(path: str, node: Node) -> Place:
-    """Where a node begins."""
+def _trouble(depth: int, number: int, aliases: int) -> tuple[str, str, str] | None:
+    """Code, message and remedy where one of the limits is passed."""
+    if depth > DEEPEST:
+        return "YAML_DEEP", "nested too deeply", f"use at most {DEEPEST} levels"
+    if number > MOST_TOKENS:
+        return "YAML_LONG", f"more than {MOST_TOKENS} parts", "split it: some sessions a file"
+    if aliases > MOST_ALIASES:
+        return "YAML_ALIASES", f"more than {MOST_ALIASES} aliases (*name)", "write the texts out"
+    return None
+
+
+def place_of(path: str, node: Node | Token) -> Place:
+    """Where a node or token begins."""
     return Place(path, node.start_mark.line + 1, node.start_mark.column + 1)
 
 

@@ -23,16 +23,19 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None = None
 
 
-def contacts_of(program: Program) -> Iterator[Contact]:
-    """The contacts that the program itself gives: its people with an address."""
+def contacts_of(program: Program) -> Iterator[tuple[Person, Contact]]:
+    """The people of the program whose address it gives, each as a contact."""
     for session, person in program.people():
         if person.email:
-            yield Contact(
-                name=person.name,
-                email=person.email,
-                role=person.role,
-                session=session.id,
-                timezone=person.timezone,
+            yield (
+                person,
+                Contact(
+                    name=person.name,
+                    email=person.email,
+                    role=person.role,
+                    session=session.id,
+                    timezone=person.timezone,
+                ),
             )
 
 

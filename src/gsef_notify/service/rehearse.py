@@ -44,7 +44,6 @@ class Played:
     role: str
     timezone: str
     rule: str
-    session: str
     subject: str
     proof: str
 
@@ -178,7 +177,6 @@ def _played(row: Row[Any], publication: Publication) -> Played:
         role=row.role,
         timezone=row.told_timezone or known_zone(row.timezone, person) or session.timezone,
         rule=row.rule,
-        session=session.id,
         subject=row.subject or "",
         proof=row.proof or "",
     )

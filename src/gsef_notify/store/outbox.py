@@ -40,7 +40,6 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One reminder to one contact, claimed for sending. ``attempts`` counts this one."""
 
     id: int
-    owner: str
     attempts: int
     reminder: Reminder
     email: str
@@ -308,13 +307,12 @@ def _end(connection: Connection, delivery: Delivery, **values: object) -> bool:
 
 
 def _delivery(connection: Connection, delivery_id: int) -> Delivery:
-    columns = (deliveries.c.owner, deliveries.c.attempts, deliveries.c.contact_id, reminders, contacts)
+    columns = (deliveries.c.attempts, deliveries.c.contact_id, reminders, contacts)
     joined = deliveries.join(reminders).join(contacts)
     row = connection.execute(select(*columns).select_from(joined).where(deliveries.c.id == delivery_id)).one()
     reminder = Reminder(**{name: getattr(row, name) for name in Reminder.__struct_fields__})
     return Delivery(
         id=delivery_id,
-        owner=row.owner,
         attempts=row.attempts,
         reminder=reminder,
         email=row.email,

@@ -13,7 +13,10 @@ from gsef_notify.store.tables import contacts, roles
 
 def add(connection: Connection, people: Iterable[Contact]) -> int:
     """Add contacts or, where the address is known, renew them; the number of lines taken."""
-    return sum(_add(connection, contact, origin="list") for contact in people)
+    taken = list(people)
+    for contact in taken:
+        _add(connection, contact, origin="list")
+    return len(taken)
 
 
 def listed(connection: Connection) -> list[Contact]:
@@ -31,9 +34,8 @@ def link(connection: Connection, program: Program) -> None:
     connection.execute(delete(roles).where(roles.c.contact_id.in_(from_program)))
     named = _with_roles().where(roles.c.role.in_(NAMED_ROLES))
     reached = {_link_role(connection, row, program) for row in connection.execute(named).all()}
-    for contact in contacts_of(program):
-        person = person_of(contact, program)
-        if person and person.id not in reached:
+    for person, contact in contacts_of(program):
+        if person.id not in reached:
             _add(connection, contact, origin="program", person=person.id)
 
 
@@ -44,7 +46,7 @@ def _link_role(connection: Connection, row: Row[Any], program: Program) -> str:
     return person_id
 
 
-def _add(connection: Connection, contact: Contact, *, origin: str, person: str = "") -> int:
+def _add(connection: Connection, contact: Contact, *, origin: str, person: str = "") -> None:
     values = {
         "email": contact.email,
         "name": contact.name,
@@ -62,7 +64,6 @@ def _add(connection: Connection, contact: Contact, *, origin: str, person: str =
     contact_id = connection.scalar(select(contacts.c.id).where(contacts.c.email == contact.email))
     role = {"contact_id": contact_id, "role": contact.role, "session": contact.session, "person": person}
     connection.execute(insert(roles).values(role).on_conflict_do_nothing())
-    return 1
 
 
 def _with_roles() -> Select[Any]:
