@@ -15,6 +15,7 @@ from gsef_notify.program.model import Program
 from gsef_notify.reminders.rules import DEFAULT_RULES
 from gsef_notify.service.dispatch import Office, next_wake, send_next, wait_after
 from gsef_notify.service.publish import Newest, Published, publish
+from gsef_notify.service.rehearse import played
 from gsef_notify.store.database import transaction
 from gsef_notify.store.tables import contacts, deliveries
 from tests.conftest import ERIC, utc
@@ -172,3 +173,14 @@ async def test_publishing_the_same_again_sends_nothing_again(
     published, is_new = publish(office.engine, program, DEFAULT_RULES, clock.now())
     assert (published.publication.revision, is_new) == (1, False)
     assert await send_all(office) == 0
+
+
+async def test_what_was_sent_is_still_shown_when_its_session_has_left_the_program(
+    office: Office, clock: SteppedClock
+) -> None:
+    clock.set(WEEK_BEFORE)
+    await send_all(office)
+    published, _ = publish(office.engine, Program(), DEFAULT_RULES, clock.now())
+    shown = [(mail.recipient, mail.timezone) for mail in played(office.engine, published.publication)]
+    assert ("Eric Leyton Inostroza", "America/Santiago") in shown
+    assert len(shown) == 4

@@ -166,8 +166,9 @@ def _report_line(mail: Played, maildir: MaildirTransport) -> dict[str, Any]:
 
 
 def _played(row: Row[Any], publication: Publication) -> Played:
-    session = publication.program.session(row.session)
-    person = next((p for p in session.people if p.id == row.person), None)
+    session = next((s for s in publication.program.sessions if s.id == row.session), None)
+    person = next((p for p in session.people if p.id == row.person), None) if session else None
+    announced = session.timezone if session else "UTC"
     return Played(
         key=str(row.id),
         at=row.finished_at,
@@ -175,7 +176,7 @@ def _played(row: Row[Any], publication: Publication) -> Played:
         reason=row.reason or "",
         recipient=row.name,
         role=row.role,
-        timezone=row.told_timezone or known_zone(row.timezone, person) or session.timezone,
+        timezone=row.told_timezone or known_zone(row.timezone, person) or announced,
         rule=row.rule,
         subject=row.subject or "",
         proof=row.proof or "",
