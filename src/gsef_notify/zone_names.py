@@ -59,6 +59,13 @@ ABBREVIATIONS: dict[str, tuple[dict[str, float], tuple[str, ...]]] = {
     "PDT": _abbreviation(-7, "America/Los_Angeles"),
 }
 
+# Zones whose offset from UTC is no whole number of hours, those without clock changes first.
+BETWEEN_HOURS = (
+    "Asia/Kolkata", "Asia/Kathmandu", "Asia/Yangon", "Asia/Kabul", "Asia/Tehran", "Australia/Darwin",
+    "Australia/Eucla", "Pacific/Marquesas", "America/St_Johns", "Australia/Adelaide", "Australia/Lord_Howe",
+    "Pacific/Chatham",
+)  # fmt: skip
+
 # Places by whose names people tell the time, and whose zone has another name.
 PLACES = {
     "Mexico": "America/Mexico_City", "Ciudad de México": "America/Mexico_City",

@@ -16,7 +16,7 @@ from functools import cache
 import pytz
 
 from gsef_notify.errors import GsefNotifyError
-from gsef_notify.zone_names import ABBREVIATIONS, COUNTRY_ALIASES, COUNTRY_NAMES, PLACES
+from gsef_notify.zone_names import ABBREVIATIONS, BETWEEN_HOURS, COUNTRY_ALIASES, COUNTRY_NAMES, PLACES
 
 LAST_YEAR = 2037
 COMMON = tuple(pytz.common_timezones)
@@ -77,11 +77,18 @@ class Onset:
 @dataclass(frozen=True)
 class Reading:
     """One zone that a label may mean. ``offset`` is the zone's on the date asked about; ``written`` is what
-    the label itself says, which differs where somebody writes CET in summer."""
+    the label itself says, which differs where somebody writes CET in summer. A ``literal`` reading goes by the
+    letters: its offset is the written one."""
 
     name: str
     offset: timedelta
     written: timedelta
+    literal: bool = False
+
+
+def literally(reading: Reading) -> Reading:
+    """The reading by the letters of the label alone."""
+    return Reading(reading.name, reading.written, reading.written, literal=True)
 
 
 def exists(name: str) -> bool:
@@ -121,6 +128,11 @@ def local(moment: datetime, name: str) -> datetime:
 def utc_offset(moment: datetime, name: str) -> timedelta:
     """The offset from UTC that holds in zone ``name`` at that instant. Raises UnknownZone."""
     return local(moment, name).utcoffset() or timedelta(0)
+
+
+def offset_on(name: str, on: date) -> timedelta:
+    """The offset that holds in a zone at noon UTC of a date. Raises UnknownZone."""
+    return utc_offset(datetime.combine(on, time(12), tzinfo=UTC), name)
 
 
 def offset_label(offset: timedelta) -> str:
@@ -166,7 +178,7 @@ def resolve(label: str, on: date) -> tuple[Reading, ...]:
     if iana := _by_folded_name().get(text.casefold()):
         return (_reading(iana, on),)
     if fixed := _FIXED_OFFSET.fullmatch(text):
-        return (_reading(_fixed_zone(label, fixed), on),)
+        return (_reading(_fixed_zone(label, fixed, on), on),)
     if meanings := ABBREVIATIONS.get(text.upper()):
         hours, names = meanings
         return tuple(_reading(name, on, timedelta(hours=hours.get(name, hours[""]))) for name in names)
@@ -244,21 +256,28 @@ def _first_moment_of_change(zone: tzinfo, low: datetime, high: datetime) -> date
 
 
 def _reading(name: str, on: date, written: timedelta | None = None) -> Reading:
-    noon = datetime.combine(on, time(12), tzinfo=UTC)
-    offset = utc_offset(noon, name)
+    offset = offset_on(name, on)
     return Reading(name, offset, offset if written is None else written)
 
 
-_FIXED_OFFSET = re.compile(r"(?:UTC|GMT)\s*([+\-−])\s*(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
+_FIXED_OFFSET = re.compile(r"(?:UTC|GMT|TU)?\s*([+\-−±])\s*(\d{1,2})(?:[:.]?(\d{2}))?", re.IGNORECASE)
 
 
-def _fixed_zone(label: str, match: re.Match[str]) -> str:
-    sign, hours, minutes = match[1], int(match[2]), int(match[3] or 0)
-    reverse = "-" if sign == "+" else "+"  # POSIX counts west of Greenwich as positive
-    name = f"Etc/GMT{reverse}{hours}" if hours else "Etc/GMT"
-    if minutes or not exists(name):
-        raise UnknownZone(label)
-    return name
+def _fixed_zone(label: str, match: re.Match[str], on: date) -> str:
+    size = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
+    if name := fixed(-size if match[1] in "-−" else size, on):
+        return name
+    raise UnknownZone(label)
+
+
+def fixed(offset: timedelta, on: date) -> str | None:
+    """A zone of that offset: ``Etc/GMT-9`` (nine hours east, as POSIX counts) for whole hours, else one of
+    the places that have it on that date; None where there is none."""
+    hours, rest = divmod(offset, timedelta(hours=1))
+    if rest:
+        return next((name for name in BETWEEN_HOURS if offset_on(name, on) == offset), None)
+    name = f"Etc/GMT{-hours:+d}" if hours else "UTC"
+    return name if exists(name) else None
 
 
 def _fold(text: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date, time
 import pytest
 
 from gsef_notify.program.build import build
-from gsef_notify.program.draft import DraftClock, DraftPerson, DraftSegment, DraftSession
+from gsef_notify.program.draft import DraftClock, DraftPerson, DraftSegment, DraftSession, DraftTimes
 from gsef_notify.program.model import Program
 from gsef_notify.program.problems import Place, Problems
 from tests.conftest import utc
@@ -32,10 +32,11 @@ def person(name: str, line: int = 5, **more: object) -> DraftPerson:
     return replace(DraftPerson(name, "speaker", at(line)), **more)  # type: ignore[arg-type]
 
 
-def draft(**more: object) -> DraftSession:
-    clocks = (clock("18:00", "19:30", SEOUL),)
-    plain = DraftSession("One", date(2021, 10, 8), clocks, at(1))
-    return replace(plain, **more)  # type: ignore[arg-type]
+def draft(
+    day: date = date(2021, 10, 8), clocks: tuple[DraftClock, ...] | None = None, **more: object
+) -> DraftSession:
+    times = DraftTimes(day, (clock("18:00", "19:30", SEOUL),) if clocks is None else clocks)
+    return replace(DraftSession("One", times, at(1)), **more)  # type: ignore[arg-type]
 
 
 def built(*drafts: DraftSession) -> tuple[Program, list[str]]:
@@ -99,7 +100,7 @@ def test_winter_time_in_summer_is_reported_and_read_as_the_zone() -> None:
 
 def test_a_time_that_does_not_exist_is_refused_with_both_readings() -> None:
     clocks = (clock("00:30", "02:00", "America/Santiago"),)
-    assert findings(draft(date=date(2021, 9, 5), clocks=clocks)) == [
+    assert findings(draft(day=date(2021, 9, 5), clocks=clocks)) == [
         "session.md:2:1: error TIME_NONEXISTENT 2021-09-05 00:30 does not exist in America/Santiago: the "
         "clocks go forward there; it could mean 03:30 UTC (23:30 at UTC-04:00) or 04:30 UTC (01:30 at "
         "UTC-03:00)"
@@ -109,7 +110,7 @@ def test_a_time_that_does_not_exist_is_refused_with_both_readings() -> None:
 def test_a_segment_time_that_happens_twice_is_refused_at_its_own_line() -> None:
     clocks = (clock("22:00", "00:30", "America/Santiago"),)
     twice = segment("22:00", "23:30", line=12)
-    (found,) = findings(draft(date=date(2022, 4, 2), clocks=clocks, segments=(twice,)))
+    (found,) = findings(draft(day=date(2022, 4, 2), clocks=clocks, segments=(twice,)))
     assert found.startswith("session.md:12:1: error TIME_AMBIGUOUS 2022-04-02 23:30 happens twice")
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from gsef_notify.program.names import bare_name
-from gsef_notify.readers.notation import parse_date, parse_range, stated_times
+from gsef_notify.readers.notation import parse_date, parse_range
 
 
 @pytest.mark.parametrize(
@@ -73,17 +73,6 @@ def test_what_is_no_date_is_none(text: str) -> None:
 def test_the_first_of_a_month_and_months_with_accents() -> None:
     assert parse_date("1er août 2021") == date(2021, 8, 1)
     assert parse_date("1 de setiembre de 2021") == date(2021, 9, 1)
-
-
-def test_stated_times_come_with_zone_and_place() -> None:
-    text = "2021.10.8 (18:00~19:30 KST / 4:00 - 5:30 a.m. hora de México, 11h00-12h30 heure de Paris)"
-    found = stated_times(text)
-    assert [(str(each.range), each.zone) for each in found] == [
-        ("18:00-19:30", "KST"),
-        ("04:00-05:30", "hora de México"),
-        ("11:00-12:30", "heure de Paris"),
-    ]
-    assert [text[each.index :].split()[0] for each in found] == ["18:00~19:30", "4:00", "11h00-12h30"]
 
 
 @pytest.mark.parametrize(

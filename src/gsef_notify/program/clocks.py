@@ -1,12 +1,14 @@
 """The stated times of a session -> its zone and instants. Pure."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
 
 from gsef_notify import zones
 from gsef_notify.errors import GsefNotifyError
-from gsef_notify.program.draft import DraftClock
+from gsef_notify.program.draft import DraftClock, DraftTimes
 from gsef_notify.program.problems import Place, Problems
 
 WRITE_A_NAME = "write an IANA zone name like Asia/Seoul behind the time"
@@ -14,21 +16,27 @@ WRITE_A_NAME = "write an IANA zone name like Asia/Seoul behind the time"
 
 @dataclass(frozen=True)
 class Clock:
-    """A stated time understood: wall times on ``day`` in the IANA zone, and the instants that they are."""
+    """A stated time understood: wall times on ``day`` by ``reading``, and the instants that they are."""
 
     stated: DraftClock
-    zone: str
+    reading: zones.Reading
     day: date
     start: datetime
     end: datetime
 
+    @property
+    def zone(self) -> str:
+        """The IANA zone of the clock."""
+        return self.reading.name
 
-def understand(clocks: tuple[DraftClock, ...], day: date, problems: Problems) -> tuple[Clock, ...]:
+
+def understand(times: DraftTimes, problems: Problems) -> tuple[Clock, ...]:
     """Each stated time as instants; they agree, or that is noted as an error.
 
-    The date belongs to the first clock; another may show the day before or after. A label that may mean
+    Another clock than the one that the day belongs to may show the day before or after. A label that may mean
     several zones is settled by the other clocks, where they say enough.
     """
+    clocks, day = times.clocks, times.day
     options = [_readings(clock, day, problems) for clock in clocks]
     if not all(options):
         return ()
@@ -36,21 +44,28 @@ def understand(clocks: tuple[DraftClock, ...], day: date, problems: Problems) ->
     if chosen is None:
         return ()
     for stated, reading in zip(clocks, chosen, strict=True):
-        if reading.written != reading.offset:
+        if reading.written != zones.offset_on(reading.name, day):
             _warn_of_sloppiness(stated, reading, day, problems)
-    first = _clock(clocks[0], chosen[0], day, problems)
+    anchor = _anchor(clocks)
+    first = _clock(clocks[anchor], chosen[anchor], clocks[anchor].day or day, problems)
     if first is None:
         return ()
-    others = [_aligned(first, *pair, problems) for pair in zip(clocks[1:], chosen[1:], strict=True)]
-    understood = (first, *(clock for clock in others if clock))
-    _compare(understood, problems)
-    return understood
+    understood = [
+        first if number == anchor else _aligned(first, *pair, problems)
+        for number, pair in enumerate(zip(clocks, chosen, strict=True))
+    ]
+    _compare([clock for clock in understood if clock], problems)
+    return tuple(clock for clock in understood if clock)
 
 
-def wall_instant(day: date, wall: time, zone: str, place: Place, problems: Problems) -> datetime | None:
+def wall_instant(
+    day: date, wall: time, reading: zones.Reading, place: Place, problems: Problems
+) -> datetime | None:
     """The instant of a wall time; None, and an error noted, where there is not exactly one."""
+    if reading.literal:
+        return datetime.combine(day, wall, UTC) - reading.written
     try:
-        return zones.instant(datetime.combine(day, wall), zone)
+        return zones.instant(datetime.combine(day, wall), reading.name)
     except GsefNotifyError as error:
         problems.error(place, _CODES[type(error)], str(error), "choose another time, or state it in UTC")
         return None
@@ -62,6 +77,11 @@ _CODES: dict[type[GsefNotifyError], str] = {
     zones.AmbiguousTime: "TIME_AMBIGUOUS",
     zones.TooLate: "DATE_TOO_LATE",
 }
+
+
+def _anchor(clocks: Sequence[DraftClock]) -> int:
+    """The clock to which the day belongs: one that has its day beside it, else the first."""
+    return next((number for number, clock in enumerate(clocks) if clock.day), 0)
 
 
 def _readings(clock: DraftClock, day: date, problems: Problems) -> tuple[zones.Reading, ...]:
@@ -80,17 +100,23 @@ def _choice(
 ) -> tuple[zones.Reading, ...] | None:
     """The first combination of readings that makes the clocks agree; the only one, if there is but one."""
     combinations = list(product(*options))
-    certain = all(len({reading.offset for reading in each}) == 1 for each in options)
-    if certain:
-        return combinations[0]
-    agreeing = [each for each in combinations if len(clocks) > 1 and _agree(clocks, each)]
+    with_literal = list(product(*(_with_literal(each) for each in options)))
+    agreeing = [each for each in [*combinations, *with_literal] if len(clocks) > 1 and _agree(clocks, each)]
     if agreeing:
         return agreeing[0]
+    if all(len({reading.offset for reading in each}) == 1 for each in options):
+        return combinations[0]
     for clock, each in zip(clocks, options, strict=True):
         if len({reading.offset for reading in each}) > 1:
             names = ", ".join(f"{reading.name} ({zones.offset_label(reading.offset)})" for reading in each)
             problems.error(clock.place, "ZONE_AMBIGUOUS", f"{clock.zone} may mean {names}", WRITE_A_NAME)
     return None
+
+
+def _with_literal(readings: tuple[zones.Reading, ...]) -> tuple[zones.Reading, ...]:
+    """The readings, and those of an abbreviation by its letters: CET as UTC+01:00 in summer too."""
+    literal = (zones.literally(reading) for reading in readings if reading.written != reading.offset)
+    return (*readings, *literal)
 
 
 def _agree(clocks: tuple[DraftClock, ...], readings: tuple[zones.Reading, ...]) -> bool:
@@ -104,34 +130,61 @@ def _agree(clocks: tuple[DraftClock, ...], readings: tuple[zones.Reading, ...]) 
 
 def _clock(stated: DraftClock, reading: zones.Reading, day: date, problems: Problems) -> Clock | None:
     next_day = day + timedelta(days=stated.end <= stated.start)
-    start = wall_instant(day, stated.start, reading.name, stated.place, problems)
-    end = wall_instant(next_day, stated.end, reading.name, stated.place, problems)
-    return Clock(stated, reading.name, day, start, end) if start and end else None
+    start = wall_instant(day, stated.start, reading, stated.place, problems)
+    end = wall_instant(next_day, stated.end, reading, stated.place, problems)
+    return Clock(stated, reading, day, start, end) if start and end else None
 
 
 def _aligned(first: Clock, stated: DraftClock, reading: zones.Reading, problems: Problems) -> Clock | None:
-    """A further clock on the day that brings it nearest to the first."""
+    """A further clock on its own day, else on the day that brings it nearest to the first."""
     there = zones.local(first.start, reading.name)
     days = (there.date() + timedelta(days=shift) for shift in (0, -1, 1))
-    day = min(days, key=lambda day: abs(datetime.combine(day, stated.start) - there.replace(tzinfo=None)))
-    return _clock(stated, reading, day, problems)
+    nearest = min(days, key=lambda day: abs(datetime.combine(day, stated.start) - there.replace(tzinfo=None)))
+    return _clock(stated, reading, stated.day or nearest, problems)
 
 
-def _compare(clocks: tuple[Clock, ...], problems: Problems) -> None:
-    first = clocks[0]
-    for other in clocks[1:]:
-        if (other.start, other.end) != (first.start, first.end):
-            message = f"the stated times disagree: {_in_utc(first)}, but {_in_utc(other)}"
-            problems.error(other.stated.place, "CLOCKS_DISAGREE", message, "correct the wrong one")
+def _compare(clocks: Sequence[Clock], problems: Problems) -> None:
+    """Note each clock that differs from what most of them say; from the first, where there is no majority."""
+    count = Counter((clock.start, clock.end) for clock in clocks).most_common(2)
+    if len(count) < 2:
+        return
+    is_majority = count[0][1] > count[1][1]
+    start, end = count[0][0] if is_majority else (clocks[0].start, clocks[0].end)
+    believed = [clock for clock in clocks if (clock.start, clock.end) == (start, end)]
+    for odd in clocks:
+        if odd in believed:
+            continue
+        if is_majority:
+            others = ", ".join(_written(clock.stated) for clock in believed)
+            message = f"{_in_utc(odd)} and the odd one out: {others} are {_span(start, end)}"
+        else:
+            message = f"the stated times disagree: {_in_utc(clocks[0])}, but {_in_utc(odd)}"
+        problems.error(odd.stated.place, "CLOCKS_DISAGREE", message, _instead(odd, start, end))
+
+
+def _instead(odd: Clock, start: datetime, end: datetime) -> str:
+    there, until = zones.local(start, odd.zone), zones.local(end, odd.zone)
+    day = f" on {there:%Y-%m-%d}" if there.date() != odd.day else ""
+    return f"write {there:%H:%M}-{until:%H:%M} {odd.stated.zone}{day}, or correct the other"
 
 
 def _in_utc(clock: Clock) -> str:
-    stated = clock.stated
-    written = f"{stated.start:%H:%M}-{stated.end:%H:%M} {stated.zone}"
-    return f"{written} is {clock.start:%Y-%m-%d %H:%M}-{clock.end:%H:%M} UTC"
+    return f"{_written(clock.stated)} is {_span(clock.start, clock.end)}"
+
+
+def _span(start: datetime, end: datetime) -> str:
+    return f"{start:%Y-%m-%d %H:%M}-{end:%H:%M} UTC"
+
+
+def _written(stated: DraftClock) -> str:
+    return f"{stated.start:%H:%M}-{stated.end:%H:%M} {stated.zone}"
 
 
 def _warn_of_sloppiness(clock: DraftClock, reading: zones.Reading, day: date, problems: Problems) -> None:
-    written, actual = zones.offset_label(reading.written), zones.offset_label(reading.offset)
-    message = f"{clock.zone} is {written}, but on {day} {reading.name} has {actual}, which is used"
+    written = zones.offset_label(reading.written)
+    actual = zones.offset_label(zones.offset_on(reading.name, day))
+    used = (
+        "it is read by its letters, as the other stated time agrees" if reading.literal else "which is used"
+    )
+    message = f"{clock.zone} is {written}, but on {day} {reading.name} has {actual}, {used}"
     problems.warn(clock.place, "ZONE_SLOPPY", message, f"write {reading.name} in place of {clock.zone}")

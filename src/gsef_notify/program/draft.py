@@ -1,12 +1,13 @@
 """What a reader took from a file, before times, zones and names are understood.
 
 Every format's reader ends in a draft and ``build`` turns drafts into the program, so that all formats are
-understood alike. Times are as written: naive, in the zone that their clock names.
+understood alike. Times are as written: wall times by the clocks that a sheet states, or the instants of an
+export.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 
 from gsef_notify.program.model import Role
 from gsef_notify.program.problems import Place
@@ -14,10 +15,32 @@ from gsef_notify.program.problems import Place
 
 @dataclass(frozen=True)
 class DraftClock:
-    """One stated time of the session, ``18:00-19:30 KST``. ``zone`` is an IANA name or an abbreviation."""
+    """One stated time of the session, ``18:00-19:30 KST``. ``zone`` is an IANA name or an abbreviation;
+    ``day`` is the one that stands beside this very time, if any."""
 
     start: time
     end: time
+    zone: str
+    place: Place
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class DraftTimes:
+    """When a session is, as a sheet says it: a day, and the time by one clock or several. The day belongs to
+    the first clock that has no day of its own."""
+
+    day: date
+    clocks: tuple[DraftClock, ...]
+
+
+@dataclass(frozen=True)
+class DraftInstants:
+    """When a session is, as an export says it: aware instants, and the zone in which it was announced, an
+    IANA name."""
+
+    start: datetime
+    end: datetime
     zone: str
     place: Place
 
@@ -43,10 +66,11 @@ class DraftPerson:
 
 @dataclass(frozen=True)
 class DraftSegment:
-    """A line of the running order. ``speakers`` holds names or labels of the draft's people."""
+    """A line of the running order. ``speakers`` holds names or labels of the draft's people. Times are both
+    wall times by one of the session's clocks, or both aware instants."""
 
-    start: time
-    end: time
+    start: time | datetime
+    end: time | datetime
     title: str
     place: Place
     id: str = ""
@@ -59,10 +83,11 @@ class DraftSession:
     times they match."""
 
     title: str
-    date: date
-    clocks: tuple[DraftClock, ...]
+    when: DraftTimes | DraftInstants
     place: Place
     id: str = ""
+    room: str = ""
+    track: str = ""
     language: str = ""
     audience: str = ""
     background: str = ""

@@ -3,14 +3,40 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from hashlib import sha256
+
+from gsef_notify.program.problems import Place, Problems
 
 LONGEST = 48
+WRITE_AN_ID = "write lower-case letters, digits and hyphens, like closing-remarks"
 _VALID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 def is_id(text: str) -> bool:
     """Whether an id may be used as it is: lower-case ASCII letters, digits and hyphens."""
     return bool(_VALID.fullmatch(text)) and len(text) <= 100
+
+
+def check_id(text: str, place: Place, problems: Problems) -> None:
+    """Note an error where a text can not be an id."""
+    if not is_id(text):
+        problems.error(place, "ID_WRONG", f"{text!r} can not be an id", WRITE_AN_ID)
+
+
+def lasting_id(key: str, prefix: str = "") -> str:
+    """The id of something that another program knows by ``key``, such as a UID: the key itself behind the
+    prefix where that can be an id, else made of its digest, so that it never changes with a title."""
+    wanted = f"{prefix}-{key}".strip("-").lower()
+    return wanted if is_id(wanted) else f"{slug(prefix, 'event')}-{_digest(key)}"
+
+
+def slug_of_name(name: str) -> str:
+    """The id of a person: the same in every session that names them, also in letters other than Latin."""
+    return slug(name, f"person-{_digest(name.casefold())}")
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:12]
 
 
 def slug(text: str, otherwise: str) -> str:

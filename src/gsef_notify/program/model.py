@@ -45,7 +45,8 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One workshop. ``language`` is a BCP 47 tag, ``timezone`` the IANA zone it was announced in."""
+    """One workshop, or one talk of a conference. ``language`` is a BCP 47 tag, ``timezone`` the IANA zone it
+    was announced in."""
 
     id: str
     title: str
@@ -53,6 +54,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     end: datetime
     timezone: str
     language: str = "en"
+    room: str = ""
+    track: str = ""
     audience: str = ""
     background: str = ""
     objectives: tuple[str, ...] = ()

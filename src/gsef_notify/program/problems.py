@@ -14,6 +14,11 @@ class Place:
     line: int = 1
     column: int = 1
 
+    @property
+    def brief(self) -> str:
+        """The file and line, for pointing at them from elsewhere."""
+        return f"{self.path}:{self.line}"
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -35,9 +40,11 @@ class Problems:
     """A growing list of findings, so that all are told at once."""
 
     found: list[Problem] = field(default_factory=list)
+    error_count: int = 0
 
     def error(self, place: Place, code: str, message: str, remedy: str) -> None:
         """Note something that makes the file unusable."""
+        self.error_count += 1
         self.found.append(Problem(place, "error", code, message, remedy))
 
     def warn(self, place: Place, code: str, message: str, remedy: str) -> None:

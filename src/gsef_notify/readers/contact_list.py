@@ -85,7 +85,7 @@ def _has_columns(path: str, names: list[str], problems: Problems) -> bool:
 
 def _contact(place: Place, cells: dict[str, str], problems: Problems) -> Contact | None:
     role, zone = cells["role"].casefold(), cells.get("timezone", "")
-    before = len(problems.errors)
+    before = problems.error_count
     if not cells["name"]:
         problems.error(place, "NO_NAME", "the line names nobody", "fill in the column name")
     if role not in get_args(ContactRole):
@@ -93,7 +93,7 @@ def _contact(place: Place, cells: dict[str, str], problems: Problems) -> Contact
         problems.error(place, "ROLE_UNKNOWN", message, f"write {', '.join(get_args(ContactRole))}")
     email = _email(place, cells["email"], problems)
     timezone = _timezone(place, zone, problems)
-    if len(problems.errors) > before or email is None:
+    if problems.error_count > before or email is None:
         return None
     return Contact(
         name=cells["name"],

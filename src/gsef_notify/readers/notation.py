@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta
 
 _MONTHS = {
     "en": "january february march april may june july august september october november december",
@@ -13,17 +13,14 @@ _MONTHS = {
 FIRST_YEAR = 1970  # before it, zone data is guesswork
 _SPARE_MONTHS = {"setiembre": 9, "sept": 9}
 
-_TIME = (
+TIME = (
     r"(?:(?:오전|오후)\s*)?\d{1,2}"
     r"(?:\s*[:.]\s*\d{2}|\s*[hH](?:\s*\d{2})?|\s*시(?:\s*\d{1,2}\s*분)?)?"
     r"(?:\s*[ap]\.?\s?m\b\.?)?"
 )
 _BETWEEN = r"(?:[-–—−~]|부터|\bto\b|\buntil\b|(?<=[\s\dhm.])(?:a|à|al)(?=\s))"
 _RANGE = re.compile(
-    rf"(?P<start>{_TIME})\s*(?P<stray>[:.]?)\s*{_BETWEEN}\s*(?P<end>{_TIME})(?:\s*까지)?", re.IGNORECASE
-)
-_STATED = re.compile(
-    rf"{_RANGE.pattern}\s*(?P<zone>[^\s\d()/,;][^();]*?)?\s*(?=/\s*\d|,\s*\d|[();]|$)", re.IGNORECASE
+    rf"(?P<start>{TIME})\s*(?P<stray>[:.]?)\s*{_BETWEEN}\s*(?P<end>{TIME})(?:\s*까지)?", re.IGNORECASE
 )
 _PARTS = re.compile(
     r"(?P<before>오전|오후)?\s*(?P<hour>\d{1,2})"
@@ -31,12 +28,55 @@ _PARTS = re.compile(
     r"\s*(?P<half>[ap])?",
     re.IGNORECASE,
 )
-_ISO_DATE = re.compile(r"(?<!\d)(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})(?!\d)")
-_MONTH_FIRST = re.compile(r"([^\W\d_]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\s*,?\s+(\d{4})\b", re.IGNORECASE)
-_DAY_FIRST = re.compile(
-    r"\b(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+)?([^\W\d_]{3,})\.?,?\s+(?:del?\s+)?(\d{4})\b",
+_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})(?:\s*일|(?!\d))")
+_MONTH_FIRST = re.compile(
+    r"\b([^\W\d_]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?!\s*[:.hH]\s*\d)(?:\s*,?\s+(\d{4})\b(?!\s*:))?",
     re.IGNORECASE,
 )
+_DAY_FIRST = re.compile(
+    r"\b(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|of\s+)?([^\W\d_]{3,})\b\.?(?:,?\s+(?:del?\s+)?(\d{4})\b)?",
+    re.IGNORECASE,
+)
+_KOREAN_DAY = re.compile(r"(?<!\d)(\d{1,2})\s*월\s*(\d{1,2})\s*일")
+_DAY_MONTH_YEAR = re.compile(r"(?<!\d)(\d{1,2})([./])(\d{1,2})\2(\d{4})(?!\d)")
+_WEEKDAYS = (
+    "monday mon lunes lun lundi 월요일",
+    "tuesday tue tues martes mar mardi 화요일",
+    "wednesday wed miercoles mie mercredi mer 수요일",
+    "thursday thu thur thurs jueves jue jeudi jeu 목요일",
+    "friday fri viernes vie vendredi ven 금요일",
+    "saturday sat sabado sab samedi sam 토요일",
+    "sunday sun domingo dom dimanche dim 일요일",
+)
+_KOREAN_WEEKDAY = re.compile(r"[(（]\s*([월화수목금토일])(?:요일)?\s*[)）]")
+_LENGTH = re.compile(
+    r"(?<![\d:.])(?:(?P<hours>\d{1,2})\s*(?:hours?|hrs?|h|horas?|heures?|시간)(?![\d\w가-힣])"
+    r"(?:\s*(?:and|y|et)?\s*(?P<rest>\d{1,2})\s*(?:minutes?|mins?|minutos?|분))?"
+    r"|(?P<minutes>\d{1,3})\s*(?:minutes?|mins?|minutos?|분))(?![\w가-힣])",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class WrittenDate:
+    """A date in a text: ``day`` where it is whole, else its month and day of the month; where it stands, and
+    the other date that it might mean."""
+
+    month: int
+    day_of_month: int
+    year: int | None
+    index: int
+    end: int
+    other: date | None = None
+
+    @property
+    def day(self) -> date | None:
+        """The date, None where it has no year."""
+        return self.in_year(self.year) if self.year else None
+
+    def in_year(self, year: int) -> date | None:
+        """The date with that year, None where there is none."""
+        return _date(year, self.month, self.day_of_month)
 
 
 @dataclass(frozen=True)
@@ -51,33 +91,58 @@ class TimeRange:
         return f"{self.start:%H:%M}-{self.end:%H:%M}"
 
 
-@dataclass(frozen=True)
-class StatedTime:
-    """A time range with the zone written behind it ("" for none), and where in the text it begins."""
-
-    range: TimeRange
-    zone: str
-    index: int
-
-
 def narrow(text: str) -> str:
     """The text with full-width signs and unusual blanks as plain ones, each in its place."""
     return "".join(_narrow(character) for character in text)
 
 
 def parse_date(text: str) -> date | None:
-    """The first date of a text, from 1970 on, else None.
+    """The first whole date of a text, from 1970 on, else None.
 
     ``2021-10-08``, ``October 8th, 2021``, ``8 de octubre de 2021``, ``1er mai 2021``, ``2021년 10월 8일``.
     """
-    plain = _without_accents(narrow(text))
-    if found := _ISO_DATE.search(narrow(text)):
-        return _date(int(found[1]), int(found[2]), int(found[3]))
-    if found := _MONTH_FIRST.search(plain):
-        return _date(int(found[3]), _month(found[1]), int(found[2]))
-    if found := _DAY_FIRST.search(plain):
-        return _date(int(found[3]), _month(found[2]), int(found[1]))
-    return None
+    return next((found.day for found in dates_in(text) if found.day), None)
+
+
+def dates_in(text: str) -> tuple[WrittenDate, ...]:
+    """Every date of a text in its order, also those without a year."""
+    plain = bare(text)
+    found: list[WrittenDate] = []
+    for pattern, parts in _DATES:
+        for match in pattern.finditer(plain):
+            written = parts(match)
+            if written and all(written.end <= o.index or written.index >= o.end for o in found):
+                found.append(written)
+    return tuple(sorted(found, key=lambda written: written.index))
+
+
+def weekdays_in(text: str) -> tuple[int, ...]:
+    """The days of the week that a text names, Monday as 0."""
+    korean = ["월화수목금토일".index(sign) for sign in _KOREAN_WEEKDAY.findall(text)]
+    words = re.findall(r"[^\W\d_]+", bare(text).casefold())
+    named = [number for word in words for number, names in enumerate(_WEEKDAYS) if word in names.split()]
+    return tuple(dict.fromkeys([*named, *korean]))
+
+
+def lengths_in(text: str) -> tuple[tuple[timedelta, int, int], ...]:
+    """Every length of time in a text, ``90 minutes`` or ``1 h 30 min``, with where it begins and ends."""
+    return tuple(
+        (
+            timedelta(hours=int(found["hours"] or 0), minutes=int(found["rest"] or found["minutes"] or 0)),
+            found.start(),
+            found.end(),
+        )
+        for found in _LENGTH.finditer(bare(text))
+    )
+
+
+def ranges_in(text: str) -> tuple[tuple[TimeRange, int, int], ...]:
+    """Every time range of a text, with where it begins and ends. Dates must have been taken out."""
+    return tuple(
+        (time_range, found.start(), found.end())
+        for found in _RANGE.finditer(narrow(text))
+        if (time_range := _range(found))
+    )
 
 
 def parse_range(text: str) -> TimeRange | None:
@@ -86,13 +151,27 @@ def parse_range(text: str) -> TimeRange | None:
     return _range(found) if found else None
 
 
-def stated_times(text: str) -> tuple[StatedTime, ...]:
-    """Every time range of a text, with its zone: ``18:00-19:30 KST / 9:00-10:30 UTC``."""
-    return tuple(
-        StatedTime(time_range, (found["zone"] or "").strip(), found.start())
-        for found in _STATED.finditer(_ISO_DATE.sub(lambda day: " " * len(day[0]), narrow(text)))
-        if (time_range := _range(found))
-    )
+def parse_time(text: str) -> time | None:
+    """A single time, ``18:00``, ``6 PM`` or ``18h``; None for a bare number."""
+    parts = _PARTS.fullmatch(narrow(text).strip())
+    if parts is None or not (_half(parts) or _is_whole(parts)):
+        return None
+    return _time(parts, _half(parts))
+
+
+def parse_instant(text: str) -> datetime | None:
+    """``2021-10-08T18:00:00+09:00`` (RFC 3339), None for anything else and for a time without an offset."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return moment if moment.tzinfo and moment.astimezone(UTC).year >= FIRST_YEAR else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def bare(text: str) -> str:
+    """The text without accents and unusual signs, each sign in its place."""
+    composed = narrow(unicodedata.normalize("NFC", text))
+    return "".join(_without_accent(character) for character in composed)
 
 
 def _narrow(character: str) -> str:
@@ -103,9 +182,49 @@ def _narrow(character: str) -> str:
     return " " if unicodedata.category(character) == "Zs" else character
 
 
-def _without_accents(text: str) -> str:
-    spread = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in spread if not unicodedata.combining(c))
+def _without_accent(character: str) -> str:
+    base = unicodedata.normalize("NFD", character)[0]
+    return base if base.isascii() else character
+
+
+def _year_first(found: re.Match[str]) -> WrittenDate:
+    return WrittenDate(int(found[2]), int(found[3]), int(found[1]), found.start(), found.end())
+
+
+def _month_first(found: re.Match[str]) -> WrittenDate | None:
+    return _named_month(found[1], found[2], found)
+
+
+def _day_first(found: re.Match[str]) -> WrittenDate | None:
+    return _named_month(found[2], found[1], found)
+
+
+def _named_month(name: str, day: str, found: re.Match[str]) -> WrittenDate | None:
+    year = int(found[3]) if found[3] else None
+    month = _month(name)
+    return WrittenDate(month, int(day), year, found.start(), found.end()) if month else None
+
+
+def _korean_day(found: re.Match[str]) -> WrittenDate:
+    return WrittenDate(int(found[1]), int(found[2]), None, found.start(), found.end())
+
+
+def _numbers(found: re.Match[str]) -> WrittenDate:
+    """``8.10.2021`` is the 8th of October; with slashes it may be the 10th of August as well."""
+    day, month, year = int(found[1]), int(found[3]), int(found[4])
+    if month > 12:
+        day, month = month, day
+    other = _date(year, day, month) if found[2] == "/" and day <= 12 and day != month else None
+    return WrittenDate(month, day, year, found.start(), found.end(), other)
+
+
+_DATES = (
+    (_YEAR_FIRST, _year_first),
+    (_DAY_MONTH_YEAR, _numbers),
+    (_KOREAN_DAY, _korean_day),
+    (_DAY_FIRST, _day_first),
+    (_MONTH_FIRST, _month_first),
+)
 
 
 def _month(name: str) -> int:

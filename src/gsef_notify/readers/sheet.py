@@ -7,15 +7,14 @@ below them, which belong to the label before. ``vocabulary`` knows what the labe
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
 
-from gsef_notify.program.draft import DraftClock, DraftPerson, DraftSession
+from gsef_notify.program.draft import DraftPerson, DraftSession
 from gsef_notify.program.problems import Place, Problems
-from gsef_notify.readers import notation, sheet_people, sheet_program
+from gsef_notify.readers import sheet_people, sheet_program, sheet_times
 from gsef_notify.readers.blocks import Block, Paragraph, Row
 from gsef_notify.readers.markdown_blocks import blocks
 from gsef_notify.readers.notation import narrow
-from gsef_notify.readers.text import plain, rich
+from gsef_notify.readers.text import rich
 from gsef_notify.readers.vocabulary import section
 
 _BULLET = re.compile(r"^\s*(?:[○•●◦▪·‣*+\-–#]+\s*|o\s+(?=\*|\w))+")
@@ -49,21 +48,21 @@ def understand(path: str, content: Iterable[Block], problems: Problems) -> tuple
     title = " ".join(_lines(sections, "title"))
     if not title:
         problems.error(top, "NO_TITLE", "the sheet names no session title", 'write "Session title: ..."')
-    day = _day(*_inline(sections, "date", top), problems)
-    clocks = tuple(_clocks(*_inline(sections, "date", top), problems))
+    when = sheet_times.read_times([*_texts(sections, "date"), *_texts(sections, "time")], top, problems)
     join, join_place = _inline(sections, "join", top)
     people = tuple(_people(sections, problems))
     program = sections.get("program", Section(top))
     segments = tuple(sheet_program.segments(program.rows, people, problems))
-    if not title or day is None or not clocks:
+    if not title or when is None:
         return ()
     return (
         DraftSession(
             title=title,
-            date=day,
-            clocks=clocks,
+            when=when,
             place=sections["title"].place,
             language=" ".join(_lines(sections, "language")),
+            room=" ".join(_lines(sections, "room")),
+            track=" ".join(_lines(sections, "track")),
             audience=" ".join(_lines(sections, "audience")),
             background="\n\n".join(_lines(sections, "background")),
             objectives=_lines(sections, "objectives"),
@@ -115,6 +114,10 @@ def _lines(sections: dict[str, Section], label: str) -> tuple[str, ...]:
     return sections[label].lines if label in sections else ()
 
 
+def _texts(sections: dict[str, Section], label: str) -> list[Paragraph]:
+    return sections[label].texts if label in sections else []
+
+
 def _inline(sections: dict[str, Section], label: str, top: Place) -> tuple[str, Place]:
     section = sections.get(label)
     if section is None or not section.texts:
@@ -128,27 +131,8 @@ def _link(source: str) -> str:
     return (marked[1] or marked[2]) if marked else rich(source).text
 
 
-def _day(text: str, place: Place, problems: Problems) -> date | None:
-    day = notation.parse_date(text)
-    if day is None:
-        message = f"{text!r} holds no date" if text else "the sheet names no date"
-        remedy = 'write "Date / Duration: October 8th, 2021 (18:00-19:30 KST / 9:00-10:30 UTC)"'
-        problems.error(place, "NO_DATE", message, remedy)
-    return day
-
-
-def _clocks(text: str, place: Place, problems: Problems) -> Iterator[DraftClock]:
-    stated = notation.stated_times(text)
-    if text and not stated:
-        remedy = 'write it behind the date, "(18:00-19:30 KST / 9:00-10:30 UTC)"'
-        problems.error(place, "NO_TIME", "the sheet names no time of the session", remedy)
-    for time in stated:
-        at = Place(place.path, place.line, place.column + time.index)
-        yield DraftClock(time.range.start, time.range.end, plain(time.zone.strip("*")), at)
-
-
 def _people(sections: dict[str, Section], problems: Problems) -> Iterator[DraftPerson]:
-    for paragraph in sections["moderator"].texts if "moderator" in sections else []:
+    for paragraph in _texts(sections, "moderator"):
         yield sheet_people.moderator(paragraph)
     if "speakers" in sections:
         yield from sheet_people.speakers(sections["speakers"].rows, problems)

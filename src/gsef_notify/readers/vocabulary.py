@@ -8,6 +8,9 @@ _SECTIONS = {
     "title": "session title, title, título de la sesión, título, titre de la session, titre, 세션 제목, 제목",
     "date": "date / duration, date and time, date, fecha / duración, fecha y hora, fecha, date / durée, "
     "date et heure, 일시, 날짜 / 시간, 날짜",
+    "time": "time, duration, hora, horario, duración, heure, horaire, durée, 시간",
+    "room": "room, sala, salle, 장소, 회의실",
+    "track": "track, theme, eje temático, tema, axe thématique, thème, 주제, 분과",
     "language": "language, idioma, lengua, langue, 언어",
     "audience": "target audience, audience, público objetivo, público, public cible, public, 대상, 참가 대상",
     "description": "session objectives/ descriptions, session objectives / descriptions, "

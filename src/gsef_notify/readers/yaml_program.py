@@ -2,25 +2,38 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, time
 from itertools import chain
 
 from ruamel.yaml.nodes import Node
 
-from gsef_notify.program.draft import DraftClock, DraftPerson, DraftSegment, DraftSession
+from gsef_notify import zones
+from gsef_notify.program import clocks
+from gsef_notify.program.draft import (
+    DraftClock,
+    DraftInstants,
+    DraftPerson,
+    DraftSegment,
+    DraftSession,
+    DraftTimes,
+)
 from gsef_notify.program.model import Role
 from gsef_notify.program.names import bare_name
-from gsef_notify.program.problems import Place, Problems
-from gsef_notify.readers.notation import TimeRange, parse_date, parse_range, stated_times
+from gsef_notify.program.problems import Problems
+from gsef_notify.readers.blocks import Paragraph
+from gsef_notify.readers.notation import TimeRange, parse_date, parse_instant, parse_range
+from gsef_notify.readers.sheet_times import stated_clocks
 from gsef_notify.readers.yaml_nodes import Fields, Scalar, compose
 
 SESSION_KEYS = (
-    "id", "title", "date", "time", "timezone", "also", "language", "audience", "background", "objectives",
-    "main_question", "guiding_questions", "join", "moderator", "speakers", "segments",
+    "id", "title", "date", "time", "start", "end", "timezone", "also", "language", "room", "track", "audience",
+    "background", "objectives", "main_question", "guiding_questions", "join", "moderator", "speakers",
+    "segments",
 )  # fmt: skip
 PERSON_KEYS = ("name", "organization", "position", "country", "timezone", "email", "presentation")
 PRESENTATION_KEYS = ("title", "description")
 _SINGLE_TIME = re.compile(r"\d{1,4}|\d{1,3}(:\d{2})+")
-SEGMENT_KEYS = ("time", "title", "id", "speakers")
+SEGMENT_KEYS = ("time", "start", "end", "title", "id", "speakers")
 
 
 def read_yaml(path: str, text: str, problems: Problems) -> tuple[DraftSession, ...]:
@@ -28,10 +41,10 @@ def read_yaml(path: str, text: str, problems: Problems) -> tuple[DraftSession, .
     root = compose(path, text, problems)
     if root is None:
         return ()
-    before = len(problems.errors)
+    before = problems.error_count
     top = Fields(path, root, ("sessions",), problems)
     nodes = top.nodes("sessions")
-    if not nodes and len(problems.errors) == before:
+    if not nodes and problems.error_count == before:
         problems.error(top.place, "NO_SESSIONS", "the file lists no session", 'write "sessions:" and a list')
     drafts = (_session(path, node, problems) for node in nodes)
     return tuple(draft for draft in drafts if draft)
@@ -44,24 +57,21 @@ def _session(path: str, node: Node, problems: Problems) -> DraftSession | None:
     title = fields.line("title")
     if not title:
         problems.error(fields.place, "NO_TITLE", "the session has no title", "write title: ...")
-    day = parse_date(fields.line("date"))
-    if day is None:
-        message = f"{fields.line('date')!r} is no date" if fields.line("date") else "the session has no date"
-        problems.error(fields.place_of("date"), "NO_DATE", message, 'write date: "2021-10-08"')
-    clocks = tuple(_clocks(fields, problems))
+    when = _instants(fields, problems) if fields.scalar("start") else _times(fields, problems)
     moderators = (_person(path, each, "moderator", problems) for each in fields.nodes("moderator"))
     speakers = (_person(path, each, "speaker", problems) for each in fields.nodes("speakers"))
     people = tuple(person for person in chain(moderators, speakers) if person)
     segments = tuple(s for n in fields.nodes("segments") if (s := _segment(path, n, problems)))
-    if not title or day is None or not clocks:
+    if not title or when is None:
         return None
     return DraftSession(
         title=title,
-        date=day,
-        clocks=clocks,
+        when=when,
         place=fields.place,
         id=fields.line("id"),
         language=fields.line("language"),
+        room=fields.line("room"),
+        track=fields.line("track"),
         audience=fields.line("audience"),
         background=fields.prose("background"),
         objectives=fields.lines("objectives"),
@@ -74,24 +84,56 @@ def _session(path: str, node: Node, problems: Problems) -> DraftSession | None:
     )
 
 
+def _times(fields: Fields, problems: Problems) -> DraftTimes | None:
+    day = parse_date(fields.line("date"))
+    if day is None:
+        message = f"{fields.line('date')!r} is no date" if fields.line("date") else "the session has no date"
+        problems.error(fields.place_of("date"), "NO_DATE", message, 'write date: "2021-10-08"')
+    stated = tuple(_clocks(fields, problems))
+    return DraftTimes(day, stated) if day and stated else None
+
+
+def _instants(fields: Fields, problems: Problems) -> DraftInstants | None:
+    """``start`` and ``end`` with their offsets, for what no wall times can say."""
+    start, end = _instant(fields, "start", problems), _instant(fields, "end", problems)
+    place, label = fields.place_of("timezone"), fields.line("timezone")
+    if not label:
+        problems.error(place, "ZONE_MISSING", "the session names no time zone", clocks.WRITE_A_NAME)
+        return None
+    try:
+        zone = zones.named(label)
+    except zones.UnknownZone as error:
+        problems.error(place, "ZONE_UNKNOWN_NAME", str(error), clocks.WRITE_A_NAME)
+        return None
+    return DraftInstants(start, end, zone, fields.place_of("start")) if start and end else None
+
+
+def _instant(fields: Fields, key: str, problems: Problems) -> datetime | None:
+    moment = parse_instant(fields.line(key))
+    if moment is None:
+        message = f"{fields.line(key)!r} is no instant" if fields.line(key) else f"there is no {key}"
+        remedy = f'write {key}: "2021-10-08T18:00:00+09:00"'
+        problems.error(fields.place_of(key), "TIME_UNREADABLE", message, remedy)
+    return moment
+
+
 def _clocks(fields: Fields, problems: Problems) -> Iterator[DraftClock]:
-    time = fields.scalar("time")
-    if time is None:
+    scalar = fields.scalar("time")
+    if scalar is None:
         problems.error(fields.place, "NO_TIME", "the session has no time", 'write time: "18:00-19:30"')
         return
-    time_range = _range(time, problems)
+    time_range = _range(scalar, problems)
     if time_range is None:
         return  # else a further time would pass for the session's own
     zone = fields.line("timezone")
-    place = fields.place_of("timezone") if zone else time.place
+    place = fields.place_of("timezone") if zone else scalar.place
     yield DraftClock(time_range.start, time_range.end, zone, place)
     for also in fields.scalars("also"):
-        stated = stated_times(also.text)
+        stated = stated_clocks(Paragraph(also.text, also.place))
         if not stated:
             message = f"{also.text!r} states no time"
             problems.error(also.place, "TIME_UNREADABLE", message, 'write it like "9:00-10:30 UTC"')
-        for each in stated:
-            yield DraftClock(each.range.start, each.range.end, each.zone, also.place)
+        yield from stated
 
 
 def _range(scalar: Scalar, problems: Problems) -> TimeRange | None:
@@ -147,13 +189,26 @@ def _segment(path: str, node: Node, problems: Problems) -> DraftSegment | None:
     fields = Fields(path, node, SEGMENT_KEYS, problems)
     if not fields.is_mapping:
         return None
-    time, title = fields.scalar("time"), fields.line("title")
-    place: Place = fields.place_of("time")
-    for value, key, code in ((time, "time", "NO_TIME"), (title, "title", "NO_TITLE")):
-        if not value:
-            problems.error(fields.place, code, f"the segment has no {key}", f"write {key}: ...")
-    time_range = _range(time, problems) if time else None
-    if time_range is None or not title:
+    title = fields.line("title")
+    if not title:
+        problems.error(fields.place, "NO_TITLE", "the segment has no title", "write title: ...")
+    key = "start" if fields.scalar("start") else "time"
+    times = _segment_instants(fields, problems) if key == "start" else _segment_times(fields, problems)
+    if times is None or not title:
         return None
     speakers = fields.lines("speakers")
-    return DraftSegment(time_range.start, time_range.end, title, place, fields.line("id"), speakers)
+    return DraftSegment(times[0], times[1], title, fields.place_of(key), fields.line("id"), speakers)
+
+
+def _segment_times(fields: Fields, problems: Problems) -> tuple[time, time] | None:
+    scalar = fields.scalar("time")
+    if scalar is None:
+        problems.error(fields.place, "NO_TIME", "the segment has no time", "write time: ...")
+        return None
+    time_range = _range(scalar, problems)
+    return (time_range.start, time_range.end) if time_range else None
+
+
+def _segment_instants(fields: Fields, problems: Problems) -> tuple[datetime, datetime] | None:
+    start, end = _instant(fields, "start", problems), _instant(fields, "end", problems)
+    return (start, end) if start and end else None

@@ -1,7 +1,7 @@
 """The program as YAML that reads well, and that the reader understands as the same program. Pure."""
 
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 from textwrap import fill
 from typing import Any
 
@@ -27,15 +27,16 @@ def program_as_yaml(program: Program) -> str:
 
 
 def _session(session: Session) -> dict[str, Any]:
-    start = zones.local(session.start, session.timezone)
+    by_wall = _has_plain_times(session)
     return _without_empty(
         {
             "id": session.id,
             "title": session.title,
-            "date": Quoted(f"{start:%Y-%m-%d}"),
-            "time": _range(session.start, session.end, session.timezone),
+            **(_wall_times(session) if by_wall else _instants(session, session)),
             "timezone": session.timezone,
             "language": session.language,
+            "room": session.room,
+            "track": session.track,
             "join": session.join_url,
             "audience": session.audience,
             "background": _prose(session.background),
@@ -44,9 +45,49 @@ def _session(session: Session) -> dict[str, Any]:
             "guiding_questions": list(session.guiding_questions),
             "moderator": _people(session, "moderator"),
             "speakers": _people(session, "speaker"),
-            "segments": [_segment(session, segment) for segment in session.segments],
+            "segments": [_segment(session, segment, by_wall) for segment in session.segments],
         }
     )
+
+
+def _has_plain_times(session: Session) -> bool:
+    """Whether a day and wall times say all: whole minutes, less than a day, none in an hour that the clocks
+    repeat."""
+    parts: list[Session | Segment] = [session, *session.segments]
+    moments = [moment for part in parts for moment in (part.start, part.end)]
+    return (
+        timedelta(0) < session.end - session.start < timedelta(days=1)
+        and all(part.end > part.start for part in parts)
+        and all(session.start <= moment <= session.end for moment in moments)
+        and all(_is_plain(moment, session.timezone) for moment in moments)
+        and _wall_length(session) == session.end - session.start
+    )
+
+
+def _is_plain(moment: datetime, timezone: str) -> bool:
+    wall = zones.local(moment, timezone).replace(tzinfo=None)
+    try:
+        return not (wall.second or wall.microsecond) and zones.instant(wall, timezone) == moment
+    except zones.DoubtfulTime:
+        return False
+
+
+def _wall_length(session: Session) -> timedelta:
+    start, end = (zones.local(moment, session.timezone) for moment in (session.start, session.end))
+    return end.replace(tzinfo=None) - start.replace(tzinfo=None)
+
+
+def _wall_times(session: Session) -> dict[str, Any]:
+    start = zones.local(session.start, session.timezone)
+    return {
+        "date": Quoted(f"{start:%Y-%m-%d}"),
+        "time": _range(session.start, session.end, session.timezone),
+    }
+
+
+def _instants(part: Session | Segment, session: Session) -> dict[str, Any]:
+    ends = {"start": part.start, "end": part.end}
+    return {key: Quoted(zones.local(moment, session.timezone).isoformat()) for key, moment in ends.items()}
 
 
 def _people(session: Session, role: Role) -> list[dict[str, Any]]:
@@ -72,10 +113,11 @@ def _person(person: Person) -> dict[str, Any]:
     )
 
 
-def _segment(session: Session, segment: Segment) -> dict[str, Any]:
+def _segment(session: Session, segment: Segment, by_wall: bool) -> dict[str, Any]:
+    time = {"time": _range(segment.start, segment.end, session.timezone)}
     return _without_empty(
         {
-            "time": _range(segment.start, segment.end, session.timezone),
+            **(time if by_wall else _instants(segment, session)),
             "title": segment.title,
             "id": segment.id,
             "speakers": [person.name for person in session.people_of(segment)],

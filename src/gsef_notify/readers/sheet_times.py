@@ -1,0 +1,233 @@
+"""When a session is, as a sheet writes it: the day, and the time by one clock or several.
+
+Each clock is a time range with the zone behind it or before it; a day or "next day" may stand beside any of
+them: ``October 8th, 2021 (18:00-19:30 KST / 9:00-10:30 UTC)``, ``18:00-19:30 Mexico City, October 8 /
+08:00-09:30 Seoul (October 9)``.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from gsef_notify import zones
+from gsef_notify.errors import GsefNotifyError
+from gsef_notify.program.draft import DraftClock, DraftTimes
+from gsef_notify.program.problems import Place, Problems
+from gsef_notify.readers import notation
+from gsef_notify.readers.blocks import Paragraph
+from gsef_notify.readers.notation import TimeRange, WrittenDate
+from gsef_notify.readers.text import plain
+
+WRITE_A_DATE = 'write "Date / Duration: October 8th, 2021 (18:00-19:30 KST / 9:00-10:30 UTC)"'
+WRITE_A_TIME = 'write it behind the date, "(18:00-19:30 KST / 9:00-10:30 UTC)"'
+_NEXT = (
+    r"\(\s*\+\s*1\s*\)|\+\s*1\s*(?:day|dia|jour|일)|(?:the\s+)?(?:next|following) day"
+    r"|(?:(?:del|al|el)\s+)?dia siguiente|(?:le\s+)?(?:lendemain|jour suivant)|다음\s*날|익일"
+)
+_PREVIOUS = (
+    r"\(\s*[-−]\s*1\s*\)|[-−]\s*1\s*(?:day|dia|jour|일)|(?:the\s+)?(?:previous|preceding) day|(?:the\s+)?day before"
+    r"|(?:(?:del|el)\s+)?dia anterior|(?:la\s+)?veille|전날|전일"
+)
+_SHIFTS = ((re.compile(_NEXT, re.IGNORECASE), 1), (re.compile(_PREVIOUS, re.IGNORECASE), -1))
+_SEPARATORS = re.compile(
+    r"(?<![A-Za-z_])/|/(?![A-Za-z_])|[;,()\[\]|·•=*]|\s[-–—]\s|:\s|\b(?:and|y|et)\b|이며|및"
+)
+_FILLERS = re.compile(
+    r"^(?:from|de|at|a|à|hrs?|horas|hours|uhr|h|기준)\s+(?=\S)|\s+(?:기준|from|de)$", re.IGNORECASE
+)
+_SINGLE = re.compile(rf"(?<![\d:.]){notation.TIME}(?![\d:])", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Stated:
+    """A time range of a text, and the stretches before and behind it that belong to no other."""
+
+    range: TimeRange
+    index: int
+    before: str
+    behind: str
+
+
+def read_times(texts: Sequence[Paragraph], top: Place, problems: Problems) -> DraftTimes | None:
+    """The times that the texts state; None, and errors noted, where there are none."""
+    dated = [written for text in texts for written in notation.dates_in(text.source)]
+    day = next((written.day for written in dated if written.day), None)
+    place = texts[0].place if texts else top
+    if day is None:
+        problems.error(place, "NO_DATE", _no_date(texts, dated), WRITE_A_DATE)
+    for written in dated:
+        if written.other and day:
+            message = f"the date may be {written.day:%d %B %Y} or {written.other:%d %B %Y}"
+            problems.error(place, "DATE_AMBIGUOUS", message, "write the month as a word, or 2021-10-08")
+    clocks = tuple(clock for text in texts for clock in _clocks(text, day or date.min))
+    if texts and not clocks:
+        message = "the sheet names no time of the session"
+        problems.error(place, "NO_TIME", message, WRITE_A_TIME)
+    if day is None or not clocks:
+        return None
+    _check_weekday(texts, day, place, problems)
+    _check_length(texts, clocks[0], problems)
+    return DraftTimes(day, _with_own_day(clocks, day) if _is_before_all(texts) else clocks)
+
+
+def stated_clocks(text: Paragraph) -> tuple[DraftClock, ...]:
+    """The times of one text, without regard to days."""
+    return tuple(_clocks(text, date.min))
+
+
+def _no_date(texts: Sequence[Paragraph], dated: Sequence[WrittenDate]) -> str:
+    if dated:
+        return "the date has no year, or is no day of the calendar"
+    return f"{texts[0].source!r} holds no date" if texts else "the sheet names no date"
+
+
+def _is_before_all(texts: Sequence[Paragraph]) -> bool:
+    """Whether some date stands before all times, and not beside one of them."""
+    return any(
+        _owner(written, _stated(_blanked(notation.bare(text.source), dates)), text.source) is None
+        for text in texts
+        for dates in [notation.dates_in(text.source)]
+        for written in dates
+    )
+
+
+def _with_own_day(clocks: tuple[DraftClock, ...], day: date) -> tuple[DraftClock, ...]:
+    """Where another clock has its own day, that of the session is the first one's."""
+    if not any(clock.day for clock in clocks[1:]) or clocks[0].day:
+        return clocks
+    return (replace(clocks[0], day=day), *clocks[1:])
+
+
+def _clocks(text: Paragraph, day: date) -> Iterator[DraftClock]:
+    dates = notation.dates_in(text.source)
+    bare = _blanked(notation.bare(text.source), dates)
+    stated = _stated(bare)
+    zone = ""
+    for number, each in enumerate(stated):
+        at = Place(text.place.path, text.place.line, text.place.column + each.index)
+        zone = _zone(each, zone)
+        own = _own_day(dates, stated, number, bare, day)
+        yield DraftClock(each.range.start, each.range.end, zone, at, own)
+
+
+def _blanked(text: str, dates: Sequence[WrittenDate]) -> str:
+    for written in dates:
+        text = text[: written.index] + " " * (written.end - written.index) + text[written.end :]
+    return text
+
+
+def _stated(bare: str) -> list[_Stated]:
+    ranges = list(notation.ranges_in(bare)) or _by_length(bare)
+    for _, begin, end in _lengths_outside(bare, ranges):
+        bare = bare[:begin] + " " * (end - begin) + bare[end:]
+    ends = [0, *(end for _, _, end in ranges)]
+    begins = [*(begin for _, begin, _ in ranges), len(bare)]
+    gaps = [bare[end:begin] for end, begin in zip(ends, begins, strict=True)]
+    return [
+        _Stated(time_range, begin, gaps[number], gaps[number + 1])
+        for number, (time_range, begin, _) in enumerate(ranges)
+    ]
+
+
+def _lengths_outside(
+    text: str, ranges: Sequence[tuple[TimeRange, int, int]]
+) -> list[tuple[timedelta, int, int]]:
+    """The lengths of time in a text that are no part of a time range, as the ``9h`` of ``9h-10h30`` is."""
+    return [
+        (length, begin, end)
+        for length, begin, end in notation.lengths_in(text)
+        if all(end <= first or begin >= last for _, first, last in ranges)
+    ]
+
+
+def _by_length(bare: str) -> list[tuple[TimeRange, int, int]]:
+    """``18:00 KST, 90 minutes``: a single time and how long it takes."""
+    lengths, singles = notation.lengths_in(bare), _SINGLE.finditer(bare)
+    if not lengths:
+        return []
+    found = ((single, notation.parse_time(single[0])) for single in singles)
+    return [
+        (TimeRange(start, _after(start, lengths[0][0])), single.start(), single.end())
+        for single, start in found
+        if start
+    ]
+
+
+def _after(start: time, length: timedelta) -> time:
+    return (datetime.combine(date.min, start) + length).time()
+
+
+def _zone(stated: _Stated, taken: str) -> str:
+    """The zone behind a time, or before it; what stands behind, where neither is known. ``taken`` is the zone
+    of the time before."""
+    behind = [_tidy(piece) for piece in _SEPARATORS.split(stated.behind)]
+    touching = next(filter(None, behind), "") if _opens(stated.behind) else behind[0]
+    before = _tidy(_SEPARATORS.split(stated.before.rstrip(" :([-–—"))[-1])
+    candidates = (touching, before if before != taken else "")
+    return next((piece for piece in candidates if piece and _is_zone(piece)), touching)
+
+
+def _opens(behind: str) -> bool:
+    return behind.lstrip().startswith(("(", "["))
+
+
+def _tidy(piece: str) -> str:
+    for shift, _ in _SHIFTS:
+        piece = shift.sub(" ", piece)
+    piece = plain(piece.strip(" .:-–—~"))
+    return _FILLERS.sub("", piece).strip()
+
+
+def _is_zone(label: str) -> bool:
+    try:
+        return bool(zones.resolve(label, date(2021, 1, 1)))
+    except GsefNotifyError:
+        return False
+
+
+def _own_day(
+    dates: Sequence[WrittenDate], stated: Sequence[_Stated], number: int, bare: str, day: date
+) -> date | None:
+    """The day that stands beside a time: written out, or as the day before or after the session's."""
+    this = stated[number]
+    for written in dates:
+        if _owner(written, stated, bare) == number:
+            return written.day or written.in_year(day.year)
+    first_piece = re.split(r"[/;]", this.behind)[0]
+    for shift, days in _SHIFTS:
+        if shift.search(first_piece) and day > date.min:
+            return day + timedelta(days=days)
+    return None
+
+
+def _owner(written: WrittenDate, stated: Sequence[_Stated], bare: str) -> int | None:
+    """The time beside which a date stands; None for one that stands before them all."""
+    if not stated or written.index < stated[0].index:
+        return None
+    last = max(n for n, each in enumerate(stated) if each.index < written.index)
+    between = bare[stated[last].index : written.index]
+    return min(last + 1, len(stated) - 1) if re.search(r"[/;]", between) else last
+
+
+def _check_weekday(texts: Sequence[Paragraph], day: date, place: Place, problems: Problems) -> None:
+    named = notation.weekdays_in(" ".join(text.source for text in texts))
+    if len(named) == 1 and named[0] != day.weekday():
+        message = f"{day:%-d %B %Y} is a {day:%A}, not a {date(2024, 1, 1 + named[0]):%A}"
+        problems.warn(place, "WEEKDAY_WRONG", message, "correct the date or the day of the week")
+
+
+def _check_length(texts: Sequence[Paragraph], clock: DraftClock, problems: Problems) -> None:
+    first, last = (datetime.combine(date.min, wall) for wall in (clock.start, clock.end))
+    actual = (last - first) % timedelta(days=1)
+    for text in texts:
+        ranges = notation.ranges_in(_blanked(notation.bare(text.source), notation.dates_in(text.source)))
+        for length, index, _ in _lengths_outside(text.source, ranges):
+            if length != actual:
+                at = Place(text.place.path, text.place.line, text.place.column + index)
+                message = f"{_minutes(length)} are announced, but it takes {_minutes(actual)} by the clock"
+                problems.warn(at, "DURATION_DIFFERS", message, "make them agree; the clock is believed")
+
+
+def _minutes(length: timedelta) -> str:
+    return f"{round(length.total_seconds() / 60)} minutes"
