@@ -80,7 +80,7 @@ def test_cst_may_mean_several_zones() -> None:
     assert names == ["America/Chicago", "America/Mexico_City", "Asia/Shanghai", "America/Havana"]
 
 
-@pytest.mark.parametrize("label", ["", "XYZ", "UTC+25", "UTC+5:30", "../etc/passwd", "KST\nUTC"])
+@pytest.mark.parametrize("label", ["", "XYZ", "UTC+25", "UTC+5:20", "../etc/passwd", "KST\nUTC"])
 def test_what_names_no_zone_is_refused(label: str) -> None:
     with pytest.raises(zones.UnknownZone):
         zones.resolve(label, date(2021, 10, 8))

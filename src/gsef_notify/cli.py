@@ -12,6 +12,7 @@ from gsef_notify.errors import GsefNotifyError, SettingsError
 
 if TYPE_CHECKING:
     from gsef_notify.program.model import Program
+    from gsef_notify.readers import ProgramFiles
     from gsef_notify.reminders.people import Contact
     from gsef_notify.settings import Settings
 
@@ -137,12 +138,11 @@ def _speed(text: str) -> float:
 
 
 def _check(options: Options) -> int:
-    from gsef_notify import readers
     from gsef_notify.readers import contact_list
 
     file = _people_file(options)
     listed = contact_list.read(file) if file else None
-    reading = readers.read(_paths(options), listed.places if listed else ())
+    reading = _files(options).read(listed.places if listed else ())
     problems = [*reading.problems, *(listed.problems if listed else ())]
     if listed and not reading.errors:
         problems += contact_list.check(listed, reading.program)
@@ -217,11 +217,11 @@ def _rehearse(options: Options) -> int:
 def _serve(options: Options) -> int:
     from gsef_notify import runs
 
-    settings, paths = _settings(options), _paths(options)
+    settings, files = _settings(options), _files(options)
     if not options.rehearse:
-        return runs.serve(settings, paths)
+        return runs.serve(settings, files)
     contacts = _contacts(options)
-    return runs.serve_rehearsal(settings, paths, contacts, _instant(options.from_), options.speed)
+    return runs.serve_rehearsal(settings, files, contacts, _instant(options.from_), options.speed)
 
 
 def _people_import(options: Options) -> int:
@@ -276,9 +276,14 @@ def _paths(options: Options) -> list[Path]:
 
 
 def _accepted(options: Options) -> "Program":
-    from gsef_notify import readers
+    return _files(options).read().accept()
 
-    return readers.read(_paths(options)).accept()
+
+def _files(options: Options) -> "ProgramFiles":
+    from gsef_notify import wiring
+    from gsef_notify.readers import ProgramFiles
+
+    return ProgramFiles(tuple(_paths(options)), wiring.assumptions(_settings(options)))
 
 
 def _people_file(options: Options) -> Path | None:

@@ -11,12 +11,13 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import Engine
 
-from gsef_notify import readers, wiring
+from gsef_notify import wiring
 from gsef_notify.clock import ScaledClock, SteppedClock, SystemClock
 from gsef_notify.mail.maildir import MaildirTransport
 from gsef_notify.mail.transports import open_transport
 from gsef_notify.program.model import Program
 from gsef_notify.program.problems import ProgramRefused
+from gsef_notify.readers import ProgramFiles
 from gsef_notify.reminders.people import Contact, known_zones
 from gsef_notify.reminders.plan import plan
 from gsef_notify.reminders.rules import Rule
@@ -38,35 +39,35 @@ REHEARSAL_FOLDER = Path("var/rehearsal")
 Period = tuple[datetime | None, datetime | None]
 
 
-def serve(settings: Settings, paths: Sequence[Path]) -> int:
+def serve(settings: Settings, files: ProgramFiles) -> int:
     """Run the service until a signal ends it; 0. Raises ProgramRefused where it has nothing to serve."""
     _log_to_terminal()
     rules = settings.reminder_rules
     with _database(settings.database) as engine, only_instance(engine):
         clock, newest = SystemClock(), Newest()
         office = wiring.office(settings, engine, clock, open_transport(settings.mail), newest)
-        _publish_at_start(engine, paths, rules, clock.now(), newest)
+        _publish_at_start(engine, files, rules, clock.now(), newest)
         with transaction(engine) as connection:
             left_over = outbox.recover_all(connection, clock.now())
         if left_over:
             logger.warning(
                 "%d deliveries were being sent when the service stopped: they go out again", left_over
             )
-        daemon = Daemon(office, Premises(paths, rules, clock, lambda wake: None))
+        daemon = Daemon(office, Premises(files, rules, clock, lambda wake: None))
         _run(daemon, settings, newest, None, f"mails go to {_without_password(settings.mail)}")
     return 0
 
 
 def serve_rehearsal(
     settings: Settings,
-    paths: Sequence[Path],
+    files: ProgramFiles,
     contacts: Sequence[Contact],
     start: datetime | None,
     speed: float,
 ) -> int:
     """Run the service on a virtual clock, with a Maildir and a database of its own; 0 in the end."""
     _log_to_terminal()
-    program = _accepted(paths, contacts)
+    program = _accepted(files, contacts)
     rehearse.clear(REHEARSAL_FOLDER)
     with _database(f"sqlite:///{REHEARSAL_FOLDER}/rehearsal.db") as engine, only_instance(engine):
         rules, newest = settings.reminder_rules, Newest()
@@ -77,7 +78,7 @@ def serve_rehearsal(
         office = wiring.office(settings, engine, clock, maildir, newest)
         take_contacts(engine, contacts, begin)
         newest.replace(publish(engine, program, rules, begin)[0])
-        daemon = Daemon(office, Premises(paths, rules, clock, skipper(clock, lead)))
+        daemon = Daemon(office, Premises(files, rules, clock, skipper(clock, lead)))
         stage = RunningStage(engine, clock, speed, newest, maildir)
         _run(daemon, settings, newest, stage, f"a rehearsal: mails go to {REHEARSAL_FOLDER / 'mail'}")
     return 0
@@ -130,9 +131,9 @@ def _run(daemon: Daemon, settings: Settings, newest: Newest, stage: Stage | None
 
 
 def _publish_at_start(
-    engine: Engine, paths: Sequence[Path], rules: Sequence[Rule], now: datetime, newest: Newest
+    engine: Engine, files: ProgramFiles, rules: Sequence[Rule], now: datetime, newest: Newest
 ) -> None:
-    outcome = publish_files(engine, paths, rules, now)
+    outcome = publish_files(engine, files, rules, now)
     report(outcome.problems)
     published = outcome.published or last_published(engine, rules, now)
     if published is None:
@@ -142,8 +143,8 @@ def _publish_at_start(
         logger.error("the program files have errors: revision %d stays", published.publication.revision)
 
 
-def _accepted(paths: Sequence[Path], contacts: Sequence[Contact]) -> Program:
-    reading = readers.read(paths, contacts)
+def _accepted(files: ProgramFiles, contacts: Sequence[Contact]) -> Program:
+    reading = files.read(contacts)
     report(reading.problems)
     return reading.accept()
 

@@ -36,7 +36,9 @@ class RuleSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that can be set. ``sender`` is the From of the mails, ``Name <address>`` or an address;
-    ``uid_domain`` ends the UID of every event and must never change once people have subscribed."""
+    ``timezone`` is that of program files which name none; ``columns`` says what the organizer's tables call
+    our columns; ``uid_domain`` ends the UID of every event and must never change once people have
+    subscribed."""
 
     database: str = "sqlite:///var/gsef-notify.db"
     mail: str = "maildir:var/mail"
@@ -45,6 +47,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     host: str = "127.0.0.1"
     port: int = 8000
     schedules: str = "schedules"
+    timezone: str = ""
+    columns: dict[str, str] = {}
     templates: str = ""
     uid_domain: str = "gsef-notify.invalid"
     forum: ForumSettings = ForumSettings()
@@ -122,7 +126,15 @@ def _overlay(
         if field.type is ForumSettings:
             _overlay(content.setdefault(field.name, {}), ForumSettings, variable + "_", environment)
         elif (value := _environment_value(variable, environment)) is not None:
-            content[field.name] = value
+            content[field.name] = value if field.type in (str, int) else _toml_value(variable, value)
+
+
+def _toml_value(variable: str, text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        example = '{title = "Talk", start = "Begin"}'
+        raise SettingsError(f"{variable}: {text!r} - write it as in the settings file, {example}") from None
 
 
 def _environment_value(variable: str, environment: Mapping[str, str]) -> str | None:

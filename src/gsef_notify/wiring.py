@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from gsef_notify import zones
 from gsef_notify.addresses import AddressError, checked_address
 from gsef_notify.clock import Clock
 from gsef_notify.errors import SettingsError
@@ -19,6 +20,7 @@ from gsef_notify.mail.sample import sample_letters
 from gsef_notify.mail.transport import Transport
 from gsef_notify.program.changes import Publication, first_publication
 from gsef_notify.program.model import Program
+from gsef_notify.readers.source import Assumptions
 from gsef_notify.service.dispatch import Office
 from gsef_notify.service.letters import Letterhead
 from gsef_notify.service.publish import Newest
@@ -46,6 +48,15 @@ def sender(text: str) -> Mailbox:
     except AddressError as error:
         raise SettingsError(f"sender: {error} - write it like GSEF <reminders@example.org>") from None
     return Mailbox(address, (found["name"] or "") if found else "")
+
+
+def assumptions(settings: Settings) -> Assumptions:
+    """What is taken for granted of program files. Raises SettingsError for a zone that does not exist."""
+    try:
+        timezone = zones.named(settings.timezone) if settings.timezone else ""
+    except zones.UnknownZone as error:
+        raise SettingsError(f"timezone: {error}") from None
+    return Assumptions(timezone, settings.columns)
 
 
 def templates(settings: Settings) -> Templates:

@@ -77,8 +77,8 @@ class Onset:
 @dataclass(frozen=True)
 class Reading:
     """One zone that a label may mean. ``offset`` is the zone's on the date asked about; ``written`` is what
-    the label itself says, which differs where somebody writes CET in summer. A ``literal`` reading goes by the
-    letters: its offset is the written one."""
+    the label itself says, which differs where somebody writes CET in summer. A ``literal`` reading goes by
+    the letters: its offset is the written one."""
 
     name: str
     offset: timedelta

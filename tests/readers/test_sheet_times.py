@@ -119,8 +119,10 @@ def test_a_winter_label_in_summer_is_read_by_its_letters_where_the_others_agree(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("Thursday, 8 October 2021, 9:00-10:30 UTC", "1 WEEKDAY_WRONG 8 October 2021 is a Friday, not a Thursday"),
-        ("jueves 8 de octubre de 2021, 9:00-10:30 UTC", "1 WEEKDAY_WRONG 8 October 2021 is a Friday, not a Thursday"),
+        ("Thursday, 8 October 2021, 9:00-10:30 UTC",
+         "1 WEEKDAY_WRONG 8 October 2021 is a Friday, not a Thursday"),
+        ("jueves 8 de octubre de 2021, 9:00-10:30 UTC",
+         "1 WEEKDAY_WRONG 8 October 2021 is a Friday, not a Thursday"),
         ("2021년 10월 8일 (목) 9:00-10:30 UTC", "1 WEEKDAY_WRONG 8 October 2021 is a Friday, not a Thursday"),
         ("8 October 2021, 9:00-10:30 UTC (60 minutes)",
          "33 DURATION_DIFFERS 60 minutes are announced, but it takes 90 minutes by the clock"),
@@ -134,8 +136,15 @@ def test_what_is_wrong_is_said(text: str, message: str) -> None:
     assert findings(text) == [message]
 
 
-@pytest.mark.parametrize("text", ["Friday, 8 October 2021, 9:00-10:30 UTC (90 minutes)", "vendredi 8 octobre 2021, 9h-10h30 UTC",
-                                  "28/10/2021 9:00-10:30 UTC", "8.10.2021, 9:00-10:30 UTC"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Friday, 8 October 2021, 9:00-10:30 UTC (90 minutes)",
+        "vendredi 8 octobre 2021, 9h-10h30 UTC",
+        "28/10/2021 9:00-10:30 UTC",
+        "8.10.2021, 9:00-10:30 UTC",
+    ],
+)
 def test_what_is_right_is_not_reported(text: str) -> None:
     assert findings(text) == []
 

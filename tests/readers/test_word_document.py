@@ -144,8 +144,8 @@ def other_archive() -> bytes:
     ("content", "message"),
     [
         (lambda: b"", "the file is empty"),
-        (lambda: b"%PDF-1.7", "this is no Word file, or a damaged one"),
-        (lambda: b"PK\x03\x04 and no more", "this is no Word file, or a damaged one"),
+        (lambda: b"%PDF-1.7", "this is no file of an office program, or a damaged one"),
+        (lambda: b"PK\x03\x04 and no more", "this is no file of an office program, or a damaged one"),
         (other_archive, "this is no Word file, or a damaged one"),
         (bomb, "unpacked, it is larger than 64 MiB"),
     ],

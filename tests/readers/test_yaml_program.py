@@ -129,7 +129,7 @@ def test_an_empty_folder_says_what_belongs_there(tmp_path: Path) -> None:
     (problem,) = readers.read([tmp_path]).errors
     assert (problem.code, problem.remedy) == (
         "NO_PROGRAM",
-        "put a .md, .txt, .yaml, .yml, .docx, .html file into it",
+        "put a .md, .txt, .yaml, .yml, .xml, .json, .ics, .csv, .xlsx, .docx, .html, .pdf file into it",
     )
 
 
@@ -193,7 +193,7 @@ def test_a_missing_file_and_an_unknown_format_are_problems(tmp_path: Path) -> No
     (tmp_path / "a.odt").write_text("x")
     assert told(readers.read([tmp_path / "a.odt", tmp_path / "b.md"]), tmp_path) == [
         "a.odt:1:1: error FORMAT_UNKNOWN files that end in '.odt' are not read - the formats are "
-        ".md, .txt, .yaml, .yml, .docx, .html",
+        ".md, .txt, .yaml, .yml, .xml, .json, .ics, .csv, .xlsx, .docx, .html, .pdf",
         "b.md:1:1: error NO_FILE there is no such file - name a file or folder that exists",
     ]
 

@@ -1,6 +1,6 @@
 """Files of any known format -> a program, or all that is wrong with them."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -10,28 +10,41 @@ from gsef_notify.program.check import check
 from gsef_notify.program.draft import DraftSession
 from gsef_notify.program.model import Program
 from gsef_notify.program.problems import Place, Problem, Problems, ProgramRefused
-from gsef_notify.readers.sheet import read_sheet
-from gsef_notify.readers.text import LARGEST_FILE, Unreadable, content_of, decoded
-from gsef_notify.readers.yaml_program import read_yaml
+from gsef_notify.readers.source import MEBIBYTE, NOTHING_ASSUMED, Assumptions, Reader, Source
+from gsef_notify.readers.text import Unreadable, content_of
 from gsef_notify.reminders.people import Contact, known_zones
 
-TextReader = Callable[[str, str, Problems], tuple[DraftSession, ...]]
-DocumentReader = Callable[[str, bytes, Problems], tuple[DraftSession, ...]]
 
-TEXT_FORMATS: dict[str, TextReader] = {
-    ".md": read_sheet,
-    ".txt": read_sheet,
-    ".yaml": read_yaml,
-    ".yml": read_yaml,
-}
+@dataclass(frozen=True)
+class Format:
+    """A format: the module that has its ``read``, imported when it is needed, and its size limit in bytes."""
 
-# Formats whose libraries come with gsef-notify[documents], by the module that reads them.
-DOCUMENT_FORMATS = {
-    ".docx": "gsef_notify.readers.word_document",
-    ".html": "gsef_notify.readers.web_page",
+    module: str
+    largest: int
+
+    @property
+    def read(self) -> Reader:
+        """Its reader. Raises ModuleNotFoundError where a library of gsef-notify[documents] is missing."""
+        reader: Reader = import_module(f"gsef_notify.readers.{self.module}").read
+        return reader
+
+
+FORMATS = {
+    ".md": Format("sheet_text", MEBIBYTE),
+    ".txt": Format("sheet_text", MEBIBYTE),
+    ".yaml": Format("yaml_program", MEBIBYTE),
+    ".yml": Format("yaml_program", MEBIBYTE),
+    ".xml": Format("schedule_xml", 64 * MEBIBYTE),
+    ".json": Format("json_program", 64 * MEBIBYTE),
+    ".ics": Format("calendar_file", 16 * MEBIBYTE),
+    ".csv": Format("csv_table", 16 * MEBIBYTE),
+    ".xlsx": Format("spreadsheet", 16 * MEBIBYTE),
+    ".docx": Format("word_document", 20 * MEBIBYTE),
+    ".html": Format("web_page", 20 * MEBIBYTE),
+    ".pdf": Format("pdf_document", 20 * MEBIBYTE),
 }
-FORMATS = (*TEXT_FORMATS, *DOCUMENT_FORMATS)
-LARGEST_DOCUMENT = 20 * 1024 * 1024
+SUFFIXES = ", ".join(FORMATS)
+_NO_PROGRAMS = ("readme", "people")  # what such files are called that lie beside programs
 
 
 @dataclass(frozen=True)
@@ -53,7 +66,29 @@ class Reading:
         return self.program
 
 
-def read(paths: Sequence[Path], contacts: Collection[Contact] = ()) -> Reading:
+@dataclass(frozen=True)
+class ProgramFiles:
+    """Files and folders of programs, and what is to be assumed where they do not say it."""
+
+    paths: tuple[Path, ...]
+    assumptions: Assumptions = NOTHING_ASSUMED
+
+    def read(self, contacts: Collection[Contact] = ()) -> Reading:
+        """What they hold; see ``read``."""
+        return read(self.paths, contacts, self.assumptions)
+
+
+def is_program(file: Path) -> bool:
+    """Whether a file of a folder is taken for a program, by its name."""
+    is_other = file.name.startswith(".") or file.stem.casefold() in _NO_PROGRAMS
+    return file.suffix.lower() in FORMATS and not is_other
+
+
+def read(
+    paths: Sequence[Path],
+    contacts: Collection[Contact] = (),
+    assumptions: Assumptions = NOTHING_ASSUMED,
+) -> Reading:
     """Read files, and folders of files, as one program. Never raises for what is in them.
 
     ``contacts`` is the contact list that will be used with it, which may know more of its people.
@@ -61,11 +96,11 @@ def read(paths: Sequence[Path], contacts: Collection[Contact] = ()) -> Reading:
     problems = Problems()
     named = (file for path in paths for file in _files(path, problems))
     files = list({file.absolute(): file for file in named}.values())
-    built = build([draft for file in files for draft in _drafts(file, problems)], problems)
+    built = build([d for file in files for d in _drafts(file, assumptions, problems)], problems)
     if not files and not problems.errors:
         where = ", ".join(map(str, paths))
         problems.error(
-            Place(where), "NO_PROGRAM", "no program file is here", f"put a {_suffixes()} file into it"
+            Place(where), "NO_PROGRAM", "no program file is here", f"put a {SUFFIXES} file into it"
         )
     check(built, known_zones(contacts, built.program), problems)
     return Reading(built.program, tuple(sorted(problems.found)))
@@ -74,53 +109,28 @@ def read(paths: Sequence[Path], contacts: Collection[Contact] = ()) -> Reading:
 def _files(path: Path, problems: Problems) -> Iterator[Path]:
     try:
         if path.is_dir():
-            yield from sorted(f for f in path.iterdir() if f.suffix.lower() in FORMATS and _is_sheet(f))
+            yield from sorted(f for f in path.iterdir() if is_program(f))
         elif path.suffix.lower() in FORMATS or not path.exists():
             yield path
         else:
             message = f"files that end in {path.suffix!r} are not read"
-            problems.error(Place(str(path)), "FORMAT_UNKNOWN", message, f"the formats are {_suffixes()}")
+            problems.error(Place(str(path)), "FORMAT_UNKNOWN", message, f"the formats are {SUFFIXES}")
     except OSError as error:
         problems.error(Place(str(path)), "UNREADABLE", str(error.strerror), "name a folder that can be read")
 
 
-def _is_sheet(file: Path) -> bool:
-    return not file.name.startswith(".") and file.stem.casefold() != "readme"
-
-
-def _drafts(file: Path, problems: Problems) -> tuple[DraftSession, ...]:
+def _drafts(file: Path, assumptions: Assumptions, problems: Problems) -> tuple[DraftSession, ...]:
+    place, form = Place(str(file)), FORMATS[file.suffix.lower()]
     try:
-        if file.suffix.lower() in DOCUMENT_FORMATS:
-            return _document(file, problems)
-        text = decoded(content_of(file, LARGEST_FILE))
+        content = content_of(file, form.largest)
+        return form.read(Source(str(file), content, assumptions), problems)
     except FileNotFoundError:
-        problems.error(
-            Place(str(file)), "NO_FILE", "there is no such file", "name a file or folder that exists"
-        )
-        return ()
+        problems.error(place, "NO_FILE", "there is no such file", "name a file or folder that exists")
     except OSError as error:
-        problems.error(Place(str(file)), "UNREADABLE", str(error.strerror), "name a file that can be read")
-        return ()
+        problems.error(place, "UNREADABLE", str(error.strerror), "name a file that can be read")
     except Unreadable as error:
-        problems.error(Place(str(file)), "UNREADABLE", *error.args)
-        return ()
-    return TEXT_FORMATS[file.suffix.lower()](str(file), text, problems)
-
-
-def _document(file: Path, problems: Problems) -> tuple[DraftSession, ...]:
-    content = content_of(file, LARGEST_DOCUMENT)
-    if not content:
-        raise Unreadable("the file is empty", "save the sheet again")
-    if len(content) > LARGEST_DOCUMENT:
-        raise Unreadable(f"larger than {LARGEST_DOCUMENT // 1024 // 1024} MiB", "take out its pictures")
-    try:
-        module = import_module(DOCUMENT_FORMATS[file.suffix.lower()])
+        problems.error(place, "UNREADABLE", *error.args)
     except ModuleNotFoundError as error:
         message = f"{file.suffix} files need a library that is not installed ({error.name})"
-        raise Unreadable(message, "run: pip install 'gsef-notify[documents]'") from None
-    reader: DocumentReader = module.read_document
-    return reader(str(file), content, problems)
-
-
-def _suffixes() -> str:
-    return ", ".join(FORMATS)
+        problems.error(place, "UNREADABLE", message, "run: pip install 'gsef-notify[documents]'")
+    return ()

@@ -12,7 +12,8 @@ from gsef_notify.addresses import AddressError, checked_address
 from gsef_notify.program import languages
 from gsef_notify.program.model import Program
 from gsef_notify.program.problems import Place, Problem, Problems, ProgramRefused
-from gsef_notify.readers.text import LARGEST_FILE, Unreadable, content_of, decoded, plain
+from gsef_notify.readers.source import MEBIBYTE
+from gsef_notify.readers.text import Unreadable, content_of, decoded, plain
 from gsef_notify.reminders.people import NAMED_ROLES, Contact, ContactRole, person_of
 
 COLUMNS = ("name", "email", "timezone", "language", "role", "session")
@@ -55,7 +56,7 @@ def check(reading: ContactReading, program: Program) -> Iterator[Problem]:
 def _contacts(file: Path, problems: Problems) -> Iterator[tuple[Place, Contact]]:
     path = str(file)
     try:
-        text = decoded(content_of(file, LARGEST_FILE))
+        text = decoded(content_of(file, MEBIBYTE))
     except OSError as error:
         problems.error(Place(path), "UNREADABLE", str(error.strerror), "name a CSV file that can be read")
         return

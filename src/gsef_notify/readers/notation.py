@@ -57,6 +57,10 @@ _LENGTH = re.compile(
 )
 
 
+_CLOCK_LENGTH = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})")
+_ISO_LENGTH = re.compile(r"P(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,5})S)?)?")
+
+
 @dataclass(frozen=True)
 class WrittenDate:
     """A date in a text: ``day`` where it is whole, else its month and day of the month; where it stands, and
@@ -159,13 +163,31 @@ def parse_time(text: str) -> time | None:
     return _time(parts, _half(parts))
 
 
-def parse_instant(text: str) -> datetime | None:
-    """``2021-10-08T18:00:00+09:00`` (RFC 3339), None for anything else and for a time without an offset."""
+def parse_moment(text: str) -> datetime | None:
+    """``2021-10-08T18:00`` or ``2021-10-08 18:00+09:00`` (ISO 8601), aware where it has an offset; None for
+    anything else, and for what lies before 1970."""
+    tidy = text.strip()
     try:
-        moment = datetime.fromisoformat(text.strip())
-        return moment if moment.tzinfo and moment.astimezone(UTC).year >= FIRST_YEAR else None
+        moment = datetime.fromisoformat(tidy) if re.match(r"\d{4}-?\d\d-?\d\d[T ]", tidy) else None
+        return moment if moment and moment.astimezone(UTC).year >= FIRST_YEAR else None
     except (ValueError, OverflowError):
         return None
+
+
+def parse_instant(text: str) -> datetime | None:
+    """The same, with an offset (RFC 3339); None for a time without one."""
+    moment = parse_moment(text)
+    return moment if moment and moment.tzinfo else None
+
+
+def parse_duration(text: str) -> timedelta | None:
+    """``1:30``, ``01:30``, ``1:01:30`` (days first), ``PT1H30M`` or a number of minutes; None otherwise."""
+    if found := _CLOCK_LENGTH.fullmatch(text):
+        return timedelta(days=int(found[1] or 0), hours=int(found[2]), minutes=int(found[3]))
+    if (found := _ISO_LENGTH.fullmatch(text)) and any(found.groups()):
+        days, hours, minutes, seconds = (int(number or 0) for number in found.groups())
+        return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    return timedelta(minutes=int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else None
 
 
 def bare(text: str) -> str:

@@ -12,7 +12,6 @@ from gsef_notify.program.draft import DraftPerson, DraftSession
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers import sheet_people, sheet_program, sheet_times
 from gsef_notify.readers.blocks import Block, Paragraph, Row
-from gsef_notify.readers.markdown_blocks import blocks
 from gsef_notify.readers.notation import narrow
 from gsef_notify.readers.text import rich
 from gsef_notify.readers.vocabulary import section
@@ -34,11 +33,6 @@ class Section:
     def lines(self) -> tuple[str, ...]:
         """The texts as a reader sees them."""
         return tuple(text for paragraph in self.texts if (text := rich(paragraph.source).text))
-
-
-def read_sheet(path: str, text: str, problems: Problems) -> tuple[DraftSession, ...]:
-    """The one session of a text or Markdown sheet; none where nothing can be made of it."""
-    return understand(path, blocks(path, text), problems)
 
 
 def understand(path: str, content: Iterable[Block], problems: Problems) -> tuple[DraftSession, ...]:

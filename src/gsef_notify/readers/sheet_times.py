@@ -26,7 +26,8 @@ _NEXT = (
     r"|(?:(?:del|al|el)\s+)?dia siguiente|(?:le\s+)?(?:lendemain|jour suivant)|다음\s*날|익일"
 )
 _PREVIOUS = (
-    r"\(\s*[-−]\s*1\s*\)|[-−]\s*1\s*(?:day|dia|jour|일)|(?:the\s+)?(?:previous|preceding) day|(?:the\s+)?day before"
+    r"\(\s*[-−]\s*1\s*\)|[-−]\s*1\s*(?:day|dia|jour|일)"
+    r"|(?:the\s+)?(?:previous|preceding) day|(?:the\s+)?day before"
     r"|(?:(?:del|el)\s+)?dia anterior|(?:la\s+)?veille|전날|전일"
 )
 _SHIFTS = ((re.compile(_NEXT, re.IGNORECASE), 1), (re.compile(_PREVIOUS, re.IGNORECASE), -1))

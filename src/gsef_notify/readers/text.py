@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
-LARGEST_FILE = 1024 * 1024
-
 _OTHER_FORMATS = {
     b"%PDF-": "a PDF",
     b"PK\x03\x04": "a Word, Excel or other zipped file",
@@ -22,7 +20,7 @@ _NO_TAG = re.compile(r"<(?!/?[a-z][a-z0-9]*(?:[\s/][^<>]*)?>)", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\]\[]*)\]\((?:[^()\s]|\([^()\s]*\))*\)")
 
 
-class Unreadable(ValueError):
+class Unreadable(Exception):
     """Why bytes are no text that a reader could understand; its two arguments are message and remedy."""
 
 
@@ -40,27 +38,31 @@ class Rich:
 
 
 def content_of(file: Path, largest: int) -> bytes:
-    """The bytes of a file; of one that is too large, enough to see that. Raises OSError."""
+    """The bytes of a file. Raises OSError, and Unreadable for one that is empty or larger than ``largest``
+    bytes, of which no more than that is read."""
     with file.open("rb") as opened:
-        return opened.read(largest + 1)
+        content = opened.read(largest + 1)
+    if len(content) > largest:
+        raise Unreadable(f"larger than {largest // 1024} KiB", "split it, or take out its pictures")
+    if not content.strip():
+        raise Unreadable("the file is empty", "put a session sheet or another program in it")
+    return content
 
 
 def decoded(content: bytes) -> str:
-    """The text of a file. Raises Unreadable for what is no UTF-8 text, is empty or too large."""
-    if len(content) > LARGEST_FILE:
-        raise Unreadable(f"larger than {LARGEST_FILE // 1024} KiB", "split it: one session sheet a file")
+    """The text of a file. Raises Unreadable for what is no UTF-8 text, or holds nothing."""
     for magic, name in _OTHER_FORMATS.items():
         if content.startswith(magic):
-            raise Unreadable(f"this is {name} under another name", "save the sheet as text or Markdown")
+            raise Unreadable(f"this is {name} under another name", "give it the ending that it should have")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise Unreadable(f"byte {error.start} (line {line}) is not UTF-8", "save the file as UTF-8") from None
     if "\x00" in text:
-        raise Unreadable("this is a binary file", "save the sheet as text or Markdown in UTF-8")
+        raise Unreadable("this is a binary file", "save it as text in UTF-8")
     if not text.strip():
-        raise Unreadable("the file is empty", "put a session sheet or a YAML program in it")
+        raise Unreadable("the file is empty", "put a session sheet or another program in it")
     return text
 
 

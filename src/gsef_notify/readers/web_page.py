@@ -10,23 +10,28 @@ from gsef_notify.program.draft import DraftSession
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.blocks import Block, Cell, Paragraph, Row
 from gsef_notify.readers.sheet import understand
+from gsef_notify.readers.source import Source
 
 _BOLD = ("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6")
 _NO_TEXT = ("script", "style", "head", "template")
 _HOLDS_BLOCKS = ("p", "div", "table", "ul", "ol", "li", *_BOLD[2:], "section", "article", "main", "body")
 
 
-def read_document(path: str, content: bytes, problems: Problems) -> tuple[DraftSession, ...]:
+def read(source: Source, problems: Problems) -> tuple[DraftSession, ...]:
     """The one session of a page; none, and an error noted, where it is no HTML."""
     parser = html.HTMLParser(
-        encoding=_encoding(content), no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
+        encoding=_encoding(source.content),
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=False,
     )
     try:
-        root = html.document_fromstring(content, parser=parser)
+        root = html.document_fromstring(source.content, parser=parser)
     except (etree.LxmlError, ValueError):
-        problems.error(Place(path), "UNREADABLE", "this is no web page", "save the sheet as HTML again")
+        problems.error(source.top, "UNREADABLE", "this is no web page", "save the sheet as HTML again")
         return ()
-    return understand(path, _blocks(path, root), problems)
+    return understand(source.path, _blocks(source.path, root), problems)
 
 
 def _encoding(content: bytes) -> str | None:

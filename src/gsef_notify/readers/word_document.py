@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 from html import escape
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile
 
 import docx
 from docx.document import Document
@@ -14,18 +14,18 @@ from docx.text.run import Run
 
 from gsef_notify.program.draft import DraftSession
 from gsef_notify.program.problems import Place, Problems
+from gsef_notify.readers.archive import check_archive
 from gsef_notify.readers.blocks import Block, Cell, Paragraph, Row
 from gsef_notify.readers.sheet import understand
+from gsef_notify.readers.source import Source
 
-LARGEST_UNPACKED = 64 * 1024 * 1024
-MOST_MEMBERS = 2000
 _SAVE_AGAIN = "open it in Word and save it as .docx again"
 
 
-def read_document(path: str, content: bytes, problems: Problems) -> tuple[DraftSession, ...]:
+def read(source: Source, problems: Problems) -> tuple[DraftSession, ...]:
     """The one session of a Word file; none, and an error noted, where it can not be opened safely."""
-    document = _opened(path, content, problems)
-    return () if document is None else understand(path, blocks(path, document), problems)
+    document = _opened(source, problems)
+    return () if document is None else understand(source.path, blocks(source.path, document), problems)
 
 
 def blocks(path: str, document: Document) -> Iterator[Block]:
@@ -44,17 +44,12 @@ def blocks(path: str, document: Document) -> Iterator[Block]:
                     yield Paragraph(source, Place(path, number))
 
 
-def _opened(path: str, content: bytes, problems: Problems) -> Document | None:
+def _opened(source: Source, problems: Problems) -> Document | None:
     try:
-        with ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-        if len(members) > MOST_MEMBERS or sum(m.file_size for m in members) > LARGEST_UNPACKED:
-            message = f"unpacked, it is larger than {LARGEST_UNPACKED // 1024 // 1024} MiB"
-            problems.error(Place(path), "UNREADABLE", message, "take out its pictures")
-            return None
-        return docx.Document(io.BytesIO(content))
+        check_archive(source.content)
+        return docx.Document(io.BytesIO(source.content))
     except (BadZipFile, KeyError, ValueError, SyntaxError, OSError, NotImplementedError, RuntimeError):
-        problems.error(Place(path), "UNREADABLE", "this is no Word file, or a damaged one", _SAVE_AGAIN)
+        problems.error(source.top, "UNREADABLE", "this is no Word file, or a damaged one", _SAVE_AGAIN)
         return None
 
 

@@ -23,12 +23,13 @@ from gsef_notify.program.problems import Problems
 from gsef_notify.readers.blocks import Paragraph
 from gsef_notify.readers.notation import TimeRange, parse_date, parse_instant, parse_range
 from gsef_notify.readers.sheet_times import stated_clocks
+from gsef_notify.readers.source import Source
 from gsef_notify.readers.yaml_nodes import Fields, Scalar, compose
 
 SESSION_KEYS = (
-    "id", "title", "date", "time", "start", "end", "timezone", "also", "language", "room", "track", "audience",
-    "background", "objectives", "main_question", "guiding_questions", "join", "moderator", "speakers",
-    "segments",
+    "id", "title", "date", "time", "start", "end", "timezone", "also", "language", "room", "track",
+    "audience", "background", "objectives", "main_question", "guiding_questions", "join", "moderator",
+    "speakers", "segments",
 )  # fmt: skip
 PERSON_KEYS = ("name", "organization", "position", "country", "timezone", "email", "presentation")
 PRESENTATION_KEYS = ("title", "description")
@@ -36,9 +37,11 @@ _SINGLE_TIME = re.compile(r"\d{1,4}|\d{1,3}(:\d{2})+")
 SEGMENT_KEYS = ("time", "start", "end", "title", "id", "speakers")
 
 
-def read_yaml(path: str, text: str, problems: Problems) -> tuple[DraftSession, ...]:
-    """The sessions of a YAML file; one that lacks what it must say is left out, with an error noted."""
-    root = compose(path, text, problems)
+def read(source: Source, problems: Problems) -> tuple[DraftSession, ...]:
+    """The sessions of a YAML file; one that lacks what it must say is left out, with an error noted. Raises
+    Unreadable."""
+    path = source.path
+    root = compose(path, source.text, problems)
     if root is None:
         return ()
     before = problems.error_count

@@ -21,7 +21,7 @@ from watchfiles import Change, awatch
 from gsef_notify.clock import RunningClock
 from gsef_notify.errors import SettingsError
 from gsef_notify.program.problems import Problem
-from gsef_notify.readers import FORMATS
+from gsef_notify.readers import ProgramFiles, is_program
 from gsef_notify.reminders.rules import Rule
 from gsef_notify.service.dispatch import Office, next_wake, send_next
 from gsef_notify.service.loop import Loop
@@ -35,12 +35,12 @@ DRAIN_SECONDS = 30
 
 @dataclass(frozen=True)
 class Premises:
-    """What the service watches and goes by: ``paths`` are files and folders of program files.
+    """What the service watches and goes by: ``files`` are where the program is written.
 
     ``resting`` is told the next instant at which a delivery is due whenever there is none at present.
     """
 
-    paths: Sequence[Path]
+    files: ProgramFiles
     rules: Sequence[Rule]
     clock: RunningClock
     resting: Callable[[datetime | None], None]
@@ -93,7 +93,7 @@ class Daemon:
             self._scheduler.add_job(self._sending.wake, DateTrigger(at), id="due", replace_existing=True)
 
     async def _watch(self, stopped: asyncio.Event) -> None:
-        folders = {path if path.is_dir() else path.parent for path in self._premises.paths}
+        folders = {path if path.is_dir() else path.parent for path in self._premises.files.paths}
         async for _ in awatch(*folders, watch_filter=_is_program, stop_event=stopped, recursive=False):
             try:
                 await asyncio.to_thread(self._publish)
@@ -103,7 +103,7 @@ class Daemon:
 
     def _publish(self) -> None:
         office, premises = self._office, self._premises
-        outcome = publish_files(office.engine, premises.paths, premises.rules, office.clock.now())
+        outcome = publish_files(office.engine, premises.files, premises.rules, office.clock.now())
         report(outcome.problems)
         if outcome.published is None:
             logger.error("the program files have errors: the last good program stays")
@@ -166,7 +166,7 @@ def _on_signals(stop: Callable[[], None]) -> None:
 
 def _is_program(_: Change, path: str) -> bool:
     """Whether a changed file can be a program; the database may lie in the same folder, and changes often."""
-    return Path(path).suffix.lower() in FORMATS
+    return is_program(Path(path))
 
 
 async def _drained(*tasks: "asyncio.Task[None]") -> None:

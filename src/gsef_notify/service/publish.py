@@ -1,16 +1,15 @@
 """Program files become the newest revision, and the reminders follow it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import Engine
 
-from gsef_notify import readers
 from gsef_notify.program.changes import Publication
 from gsef_notify.program.model import Program
 from gsef_notify.program.problems import Problem
+from gsef_notify.readers import ProgramFiles
 from gsef_notify.reminders.people import Contact
 from gsef_notify.reminders.plan import plan
 from gsef_notify.reminders.rules import Rule
@@ -54,11 +53,11 @@ class Outcome:
     is_new: bool = False
 
 
-def publish_files(engine: Engine, paths: Sequence[Path], rules: Iterable[Rule], now: datetime) -> Outcome:
+def publish_files(engine: Engine, files: ProgramFiles, rules: Iterable[Rule], now: datetime) -> Outcome:
     """Read the files and publish what they hold. With errors in them, nothing changes."""
     with transaction(engine) as connection:
         contacts = people.listed(connection)
-    reading = readers.read(paths, contacts)
+    reading = files.read(contacts)
     if reading.errors:
         return Outcome(None, reading.problems)
     published, is_new = publish(engine, reading.program, rules, now)
