@@ -180,6 +180,7 @@ def _convert(options: Options) -> int:
     from gsef_notify import wiring
     from gsef_notify.feeds.feed import Selection, feed
     from gsef_notify.feeds.frab import schedule_json, schedule_xml
+    from gsef_notify.writers.holding import losses
     from gsef_notify.writers.table import program_as_csv
     from gsef_notify.writers.yaml_program import program_as_yaml
 
@@ -193,6 +194,8 @@ def _convert(options: Options) -> int:
         "json": lambda: schedule_json(site, publication),
     }
     _put(options.output, formats[options.to]())
+    if lost := losses(program, options.to):
+        print(f"not in the {options.to}: {'; '.join(lost)}", file=sys.stderr)
     return 0
 
 

@@ -96,6 +96,8 @@ def _session(session: Session, timezone: str, private: bool) -> dict[str, Any]:
             }
             for segment in session.segments
         ],
+        "room": session.room,
+        "track": session.track,
         "audience": session.audience,
         "background": session.background,
         "objectives": session.objectives,

@@ -125,6 +125,16 @@ def local(moment: datetime, name: str) -> datetime:
     return moment.astimezone(_zone(name))
 
 
+def says_all(moment: datetime, name: str) -> bool:
+    """Whether the wall time of an instant in zone ``name``, in whole minutes, means that instant and no
+    other. Raises UnknownZone."""
+    wall = local(moment, name).replace(tzinfo=None)
+    try:
+        return not (wall.second or wall.microsecond) and instant(wall, name) == moment
+    except DoubtfulTime:
+        return False
+
+
 def utc_offset(moment: datetime, name: str) -> timedelta:
     """The offset from UTC that holds in zone ``name`` at that instant. Raises UnknownZone."""
     return local(moment, name).utcoffset() or timedelta(0)

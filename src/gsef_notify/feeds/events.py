@@ -49,7 +49,10 @@ def segment_event(
     )
     lines = [*_join_lines(site, session), *_time_lines(face, session, segment.start, segment.end)]
     lines += ["", *(_speaker_line(person) for person in speakers)] if speakers else []
-    lines += ["", f"Part of: {session.title}"]
+    if session.title != segment.title:
+        lines += ["", f"Part of: {session.title}"]
+    elif session.background:
+        lines += ["", session.background]
     _describe(event, site, session, face, lines)
     return event
 
@@ -94,12 +97,15 @@ def _event(
     event.add("summary", summary, parameters={"LANGUAGE": session.language})
     event.add("status", "CONFIRMED")
     _add_time(event, "dtstart", start, face.timezone or session.timezone)
-    _add_time(event, "dtend", end, face.timezone or session.timezone)
+    if end > start:  # an end must lie behind the beginning (RFC 5545 section 3.8.2.2)
+        _add_time(event, "dtend", end, face.timezone or session.timezone)
     return event
 
 
 def _add_time(event: Event, name: str, moment: datetime, timezone: str) -> None:
-    if timezone == "UTC":
+    """A local time with its zone; in UTC where the clocks show that time twice, of which clients take the
+    first (RFC 5545 section 3.3.5)."""
+    if timezone == "UTC" or not zones.says_all(moment, timezone):
         event.add(name, moment)
     else:
         event.add(name, zones.local(moment, timezone).replace(tzinfo=None), parameters={"TZID": timezone})
@@ -107,7 +113,9 @@ def _add_time(event: Event, name: str, moment: datetime, timezone: str) -> None:
 
 def _describe(event: Event, site: Site, session: Session, face: Face, lines: list[str]) -> None:
     event.add("description", "\n".join(lines), parameters={"LANGUAGE": session.language})
-    event.add("location", session.join_url or "Online")
+    event.add("location", ", ".join(filter(None, (session.room, session.join_url))) or "Online")
+    if session.track:
+        event.add("categories", [session.track])
     event.add("url", site.session_url(session))
     if face.alarm is not None:
         event.add_component(_alarm(face.alarm, str(event["summary"])))

@@ -1,7 +1,8 @@
 """The program as a frab/c3voc schedule, ``schedule.xml`` and ``schedule.json``, for conference apps.
 
-Pure; the same bytes for the same publication. A session is a room, a segment an event. No address of a person
-goes in. The schemas are https://c3voc.de/schedule/schema.xsd and schema.json (version 1).
+Pure; the same bytes for the same publication. A segment is an event; the title of its session is the subtitle
+and, where it has no room, the room too. No address of a person goes in. The schemas are
+https://c3voc.de/schedule/schema.xsd and schema.json (version 1).
 """
 
 import re
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 from xml.etree import ElementTree
 
 import msgspec
@@ -95,7 +96,7 @@ def _talks(site: Site, publication: Publication) -> list[Talk]:
         numbers.add(number)
         talks.append(
             Talk(
-                guid=str(uuid5(NAMESPACE_URL, uid)),
+                guid=_event_guid(segment, uid),
                 id=number,
                 slug=f"{acronym}-{session.id}-{segment.id}",
                 url=f"{site.session_url(session)}#{session.id}.{segment.id}",
@@ -105,6 +106,22 @@ def _talks(site: Site, publication: Publication) -> list[Talk]:
             )
         )
     return sorted(talks, key=lambda talk: (talk.start, talk.slug))
+
+
+def _event_guid(segment: Segment, uid: str) -> str:
+    """The guid that a segment had where it came from, else one made of its UID."""
+    try:
+        return str(UUID(segment.id))
+    except ValueError:
+        return str(uuid5(NAMESPACE_URL, uid))
+
+
+def _room(talk: Talk) -> str:
+    return talk.session.room or talk.session.title
+
+
+def _subtitle(talk: Talk) -> str:
+    return talk.session.title if talk.session.title != talk.segment.title else ""
 
 
 def _number(uid: str, taken: set[int]) -> int:
@@ -139,7 +156,7 @@ def _days(talks: list[Talk]) -> dict[date, dict[str, list[Talk]]]:
     days: dict[date, dict[str, list[Talk]]] = {}
     for talk in talks:
         rooms = days.setdefault(talk.start.date(), {})
-        rooms.setdefault(talk.session.title, []).append(talk)
+        rooms.setdefault(_room(talk), []).append(talk)
     return days
 
 
@@ -157,16 +174,16 @@ def _event(talk: Talk) -> dict[str, Any]:
         "date": talk.start.isoformat(),
         "start": f"{talk.start:%H:%M}",
         "duration": _duration(talk),
-        "room": talk.session.title,
+        "room": _room(talk),
         "slug": talk.slug,
         "url": talk.url,
         "title": talk.segment.title,
-        "subtitle": "",
-        "track": None,
+        "subtitle": _subtitle(talk),
+        "track": talk.session.track or None,
         "type": "other",
         "language": talk.session.language,
         "abstract": "",
-        "description": "",
+        "description": talk.session.background,
         "persons": [{"name": person.name} for person in talk.session.people_of(talk.segment)],
         "links": [{"url": url, "title": "Join"} for url in _links(talk)],
     }

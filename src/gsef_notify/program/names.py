@@ -4,14 +4,16 @@ import re
 import unicodedata
 
 _HONORIFIC = re.compile(
-    r"^(?:(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|mme|mlle|sr|sra|srta|dra|hon)\b\.?\s*)+", re.IGNORECASE
+    r"^(?:(?:mr|mrs|ms|miss|mx|dr\.?[-\s]?ing|dr\.?\s?h\.?\s?c|dr|prof|professor|sir|mme|mlle|sr|sra|srta|dra"
+    r"|hon)\b\.?(?!\.?-)\s*)+",
+    re.IGNORECASE,
 )
 _KOREAN_HONORIFIC = re.compile(r"(?:\s+|(?<=[가-힣]))(?:님|씨)$")
 
 
 def bare_name(text: str) -> str:
-    """A name without the titles before it: ``Mr. Young Kim`` is Young Kim."""
-    return _KOREAN_HONORIFIC.sub("", _HONORIFIC.sub("", text.strip())).strip()
+    """A name without the titles before it: ``Mr. Young Kim`` is Young Kim. A title alone stays."""
+    return _KOREAN_HONORIFIC.sub("", _HONORIFIC.sub("", text.strip())).strip() or text.strip()
 
 
 def fold_name(text: str) -> str:

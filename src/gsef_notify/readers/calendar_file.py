@@ -16,11 +16,12 @@ from icalendar.error import InvalidCalendar
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from gsef_notify import zones
-from gsef_notify.errors import GsefNotifyError
 from gsef_notify.program.draft import DraftPerson, DraftSession
 from gsef_notify.program.identity import lasting_id
 from gsef_notify.program.model import Role
+from gsef_notify.program.names import bare_name
 from gsef_notify.program.problems import Place, Problems
+from gsef_notify.readers import own_feed
 from gsef_notify.readers.events import Event, drafts
 from gsef_notify.readers.source import Source
 from gsef_notify.readers.text import Unreadable, decoded, paragraphs, plain
@@ -118,7 +119,7 @@ class _Calendar:
         if "RRULE" in component or "RDATE" in component:
             message = f"{title!r} repeats; only its first time, {start:%Y-%m-%d %H:%M}, is taken"
             self.problems.warn(place, "EVENT_REPEATS", message, "export each time as an event of its own")
-        yield Event(
+        event = Event(
             title=title or "Untitled",
             start=start,
             end=end,
@@ -132,6 +133,13 @@ class _Calendar:
             join_url=_join_url(component),
             people=tuple(_people(component, place)),
         )
+        page, description = _text(component, "URL"), _raw(component, "DESCRIPTION")
+        uid = _text(component, "UID")
+        yield own_feed.as_segment(event, uid, page, description) if self._is_own else event
+
+    @cached_property
+    def _is_own(self) -> bool:
+        return own_feed.PRODUCT in str(self.calendar.get("PRODID", ""))
 
     def _id(self, component: CalendarEvent, title: str, start: datetime) -> str:
         uid = _text(component, "UID")
@@ -193,8 +201,11 @@ class _Calendar:
             return None
         try:
             return zones.instant(wall, zone), zone
-        except GsefNotifyError as error:
-            self.problems.error(place, "TIME_DOUBTFUL", str(error), "write the time in UTC")
+        except zones.DoubtfulTime as error:
+            self.problems.warn(place, "TIME_DOUBTFUL", str(error), "write the time in UTC")
+            return _by_the_rule(error), zone
+        except zones.TooLate as error:
+            self.problems.error(place, "DATE_TOO_LATE", str(error), "write an earlier date")
             return None
 
     @cached_property
@@ -213,6 +224,12 @@ class _Calendar:
                 except (ValueError, KeyError, AttributeError, TypeError, IndexError):
                     return None
         return None
+
+
+def _by_the_rule(error: zones.DoubtfulTime) -> datetime:
+    """A time that happens twice is the first of the two, one that does not exist goes by the offset before
+    the gap (RFC 5545 section 3.3.5)."""
+    return error.readings[0 if isinstance(error, zones.AmbiguousTime) else 1]
 
 
 def known_zone(label: str) -> str | None:
@@ -282,7 +299,7 @@ def _people(component: CalendarEvent, place: Place) -> Iterator[DraftPerson]:
     """The attendees that have a name; the chair moderates (RFC 5545 section 3.2.16)."""
     value = component.get("ATTENDEE", [])
     for attendee in value if isinstance(value, list) else [value]:
-        name = plain(_parameter(attendee, "CN"))
+        name = bare_name(plain(_parameter(attendee, "CN")))
         role: Role = "moderator" if _parameter(attendee, "ROLE").upper() == "CHAIR" else "speaker"
         if name:
             yield DraftPerson(name=name, role=role, place=place)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gsef_notify.program.draft import DraftInstants, DraftPerson, DraftSegment, DraftSession
-from gsef_notify.program.names import fold_name
+from gsef_notify.program.names import bare_name, fold_name
 from gsef_notify.program.problems import Place
 
 ONLY_SEGMENT = "all"
@@ -18,7 +18,8 @@ ONLY_SEGMENT = "all"
 @dataclass(frozen=True)
 class Event:
     """An entry: instants are aware, ``zone`` is an IANA name. ``session`` and ``session_title`` name the
-    session that it is a part of; without them it is one of its own, with the id ``id``."""
+    session that it is a part of; without them it is one of its own, with the id ``id``. The ``people`` are
+    those whose entry it is, the ``moderators`` run the whole session."""
 
     title: str
     start: datetime
@@ -35,6 +36,7 @@ class Event:
     text: str = ""
     join_url: str = ""
     people: tuple[DraftPerson, ...] = ()
+    moderators: tuple[DraftPerson, ...] = ()
 
 
 def drafts(events: Iterable[Event]) -> tuple[DraftSession, ...]:
@@ -49,7 +51,7 @@ def drafts(events: Iterable[Event]) -> tuple[DraftSession, ...]:
 
 def person(name: str, place: Place) -> DraftPerson:
     """Someone of whom an export knows no more than the name."""
-    return DraftPerson(name=name, role="speaker", place=place)
+    return DraftPerson(name=bare_name(name), role="speaker", place=place)
 
 
 def unlike(people: Iterable[DraftPerson]) -> tuple[DraftPerson, ...]:
@@ -62,7 +64,7 @@ def _session(events: Sequence[Event]) -> DraftSession:
     last = max(event.end for event in events)
     return DraftSession(
         title=first.session_title or first.title,
-        when=DraftInstants(first.start, last, first.zone, first.place),
+        when=DraftInstants(first.start, last, _zone(events), first.place),
         place=first.place,
         id=first.session or first.id,
         room=first.room,
@@ -70,9 +72,14 @@ def _session(events: Sequence[Event]) -> DraftSession:
         language=first.language,
         background=first.text,
         join_url=first.join_url,
-        people=unlike(each for event in events for each in event.people),
+        people=unlike(each for event in events for each in (*event.moderators, *event.people)),
         segments=tuple(_segment(event) for event in sorted(events, key=lambda event: event.start)),
     )
+
+
+def _zone(events: Sequence[Event]) -> str:
+    """The zone of the session; some of its times may stand in UTC because the clocks repeat them."""
+    return next((event.zone for event in events if event.zone != "UTC"), "UTC")
 
 
 def _segment(event: Event) -> DraftSegment:

@@ -6,7 +6,7 @@ full ``date`` is believed; what had to be guessed is said.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -203,7 +203,10 @@ def _event(entry: Entry, session_id: str, times: tuple[datetime, datetime], zone
 
 def _own_segment(event: Event, entry: Entry, own: re.Match[str]) -> Event:
     """An event of a schedule that this program wrote: the segment that it was."""
-    return in_session(event, own["session"], own["segment"], entry.subtitle or entry.title)
+    title = entry.subtitle or entry.title
+    texts = filter(None, (entry.abstract, entry.description))
+    mended = replace(event, room="" if event.room == title else event.room, text="\n\n".join(texts))
+    return in_session(mended, own["session"], own["segment"], title)
 
 
 def as_guid(text: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from gsef_notify.program.draft import DraftPerson, DraftSession
 from gsef_notify.program.model import Role
+from gsef_notify.program.names import bare_name
 from gsef_notify.program.problems import Problems
 from gsef_notify.readers import frab, sessionize
 from gsef_notify.readers.events import drafts, person
@@ -149,7 +150,7 @@ def _name(node: Node) -> str:
 
 def _participant(node: Node, places: Places) -> DraftPerson:
     role: Role = "moderator" if node["role"].line in ("MODERATOR", "HOST") else "speaker"
-    return DraftPerson(name=node["name"].line, role=role, place=places.of(node["guid"].line))
+    return DraftPerson(name=bare_name(node["name"].line), role=role, place=places.of(node["guid"].line))
 
 
 def _links(event: Node) -> tuple[tuple[str, str], ...]:

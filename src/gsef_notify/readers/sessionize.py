@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from gsef_notify.program.draft import DraftPerson
+from gsef_notify.program.names import bare_name
 from gsef_notify.program.problems import Problems
 from gsef_notify.readers import frab
 from gsef_notify.readers.events import Event
@@ -45,7 +46,7 @@ def _entry(session: Node, root: Node, places: Places) -> Entry:
 
 def _speaker(speaker: Node, places: Places) -> DraftPerson:
     full = f"{speaker['firstName'].line} {speaker['lastName'].line}"
-    name = speaker["fullName"].line or full.strip()
+    name = bare_name(speaker["fullName"].line or full)
     position = speaker["tagLine"].line
     return DraftPerson(name=name, role="speaker", place=places.of(speaker["id"].line), position=position)
 

@@ -77,6 +77,7 @@ class _Table:
             text=paragraphs(as_text(fields.first("description"))),
             join_url=fields.line("join"),
             people=tuple(_people(fields)),
+            moderators=tuple(_moderators(fields)),
         )
         session = fields.line("session")
         if not session or not fields.line("title"):
@@ -201,24 +202,33 @@ def _length(value: Value) -> timedelta | None:
     return next((length for length, _, _ in notation.lengths_in(text)), None) or notation.parse_duration(text)
 
 
+def _moderators(fields: Fields) -> Iterator[DraftPerson]:
+    for value in fields.values.get("moderator", ()):
+        yield from _named(as_text(value), "moderator", fields.place)
+
+
 def _people(fields: Fields) -> Iterator[DraftPerson]:
-    roles: tuple[tuple[str, Role], ...] = (("moderator", "moderator"), ("people", "speaker"))
-    for column, role in roles:
-        cells = fields.values.get(column, ())
-        for value in cells:
-            for name, organization in named_people(as_text(value), one_each=len(cells) > 1):
-                yield DraftPerson(name=name, role=role, place=fields.place, organization=organization)
+    """Those whose event it is: of our own column, or of one or several that others have."""
+    others = fields.values.get("names", ())
+    for value in fields.values.get("people", ()):
+        yield from _named(as_text(value), "speaker", fields.place)
+    for value in others:
+        text = as_text(value)
+        yield from _named(_semicolons(text) if len(others) == 1 else text, "speaker", fields.place)
 
 
-def named_people(text: str, *, one_each: bool) -> Iterator[tuple[str, str]]:
-    """Names with organizations: people apart by semicolons or lines; behind a comma stands the organization,
-    or the next name where all parts look like names and the field may name several."""
+def _named(text: str, role: Role, place: Place) -> Iterator[DraftPerson]:
+    """People apart by semicolons or lines, each with an organization behind a comma."""
     for part in re.split(r"[;\n]", text):
-        pieces = [plain(piece) for piece in part.split(",")]
-        if not one_each and len(pieces) > 1 and all(_looks_like_a_name(piece) for piece in pieces):
-            yield from ((bare_name(piece), "") for piece in pieces)
-        elif name := bare_name(pieces[0]):
-            yield name, ", ".join(filter(None, pieces[1:]))
+        name, _, organization = part.partition(",")
+        if name := bare_name(plain(name)):
+            yield DraftPerson(name=name, role=role, place=place, organization=plain(organization))
+
+
+def _semicolons(text: str) -> str:
+    """Commas as semicolons, where nothing but names stands between them."""
+    pieces = [plain(piece) for piece in text.split(",")]
+    return ";".join(pieces) if all(_looks_like_a_name(piece) for piece in pieces) else text
 
 
 def _looks_like_a_name(text: str) -> bool:

@@ -34,8 +34,9 @@ COLUMNS = {
     "room": "room, location, venue, stage, sala, lugar, salle, lieu, raum, ort, 장소",
     "track": "track, theme, stream, eje, axe, 분과",
     "language": "language, idioma, lengua, langue, sprache, 언어",
-    "people":
-        "people, speaker, speakers, presenter, presenters, ponente, ponentes, intervenant, "
+    "people": "people",
+    "names":
+        "speaker, speakers, presenter, presenters, ponente, ponentes, intervenant, "
         "intervenants, intervenante, vortragende, referent, referenten, 발표자, 연사",
     "moderator":
         "moderator, chair, host, moderador, moderadora, moderateur, moderatrice, moderation, 진행자, "

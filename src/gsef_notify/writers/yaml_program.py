@@ -59,17 +59,9 @@ def _has_plain_times(session: Session) -> bool:
         timedelta(0) < session.end - session.start < timedelta(days=1)
         and all(part.end > part.start for part in parts)
         and all(session.start <= moment <= session.end for moment in moments)
-        and all(_is_plain(moment, session.timezone) for moment in moments)
+        and all(zones.says_all(moment, session.timezone) for moment in moments)
         and _wall_length(session) == session.end - session.start
     )
-
-
-def _is_plain(moment: datetime, timezone: str) -> bool:
-    wall = zones.local(moment, timezone).replace(tzinfo=None)
-    try:
-        return not (wall.second or wall.microsecond) and zones.instant(wall, timezone) == moment
-    except zones.DoubtfulTime:
-        return False
 
 
 def _wall_length(session: Session) -> timedelta:
