@@ -13,7 +13,7 @@ FLOORS = (
     ("__main__",),
     ("cli",),
     ("runs",),
-    ("show", "stage", "wiring"),
+    ("findings", "show", "stage", "wiring"),
     ("settings",),
     ("web", "service"),
     ("store", "mail", "readers"),
@@ -32,6 +32,7 @@ PURE = (
     "mail/stored.py",
     "mail/words.py",
     "service/letters.py",
+    "findings.py",
 )
 ASKS_FOR_THE_TIME = {
     "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.monotonic",

@@ -12,6 +12,7 @@ from gsef_notify.errors import GsefNotifyError, SettingsError
 
 if TYPE_CHECKING:
     from gsef_notify.program.model import Program
+    from gsef_notify.program.problems import Problem
     from gsef_notify.readers import ProgramFiles
     from gsef_notify.reminders.people import Contact
     from gsef_notify.settings import Settings
@@ -45,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
 
     check = _command(commands, "check", _check, "read programs and say what is wrong with them")
     _add_people(check)
+    check.add_argument("--json", action="store_true", help="as JSON")
+    check.add_argument("--format", choices=("text", "json", "github", "sarif"), default="text")
+    check.add_argument("--all", action="store_true", help="every warning, also of many alike")
     show = _command(commands, "show", _show, "the program as a table or as JSON")
     _add_timezone(show)
     show.add_argument("--json", action="store_true", help="as JSON")
@@ -146,11 +150,20 @@ def _check(options: Options) -> int:
     problems = [*reading.problems, *(listed.problems if listed else ())]
     if listed and not reading.errors:
         problems += contact_list.check(listed, reading.program)
-    for problem in problems:
-        print(problem)
+    _print_findings(problems, "json" if options.json else options.format, all_=options.all)
     errors = sum(problem.severity == "error" for problem in problems)
     print(f"{errors} errors, {len(problems) - errors} warnings", file=sys.stderr)
     return 1 if errors else 0
+
+
+def _print_findings(problems: "list[Problem]", form: str, *, all_: bool) -> None:
+    from gsef_notify import findings
+    from gsef_notify.program.problems import MOST_ALIKE, told
+
+    forms = {"json": findings.as_json, "github": findings.as_github, "sarif": findings.as_sarif}
+    lines = [forms[form](problems)] if form in forms else told(problems, None if all_ else MOST_ALIKE)
+    for line in lines:
+        print(line)
 
 
 def _show(options: Options) -> int:

@@ -17,6 +17,7 @@ def bare_name(text: str) -> str:
 
 
 def fold_name(text: str) -> str:
-    """A name without titles, accents and case, for comparing."""
+    """A name without titles, accents, case and characters that nobody sees, for comparing."""
     spread = unicodedata.normalize("NFKD", bare_name(text).casefold())
-    return " ".join("".join(c for c in spread if not unicodedata.combining(c)).split())
+    seen = (c for c in spread if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
+    return " ".join("".join(seen).split())

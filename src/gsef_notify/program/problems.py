@@ -1,9 +1,13 @@
 """What is wrong with a file, said so that its author can mend it."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from gsef_notify.errors import GsefNotifyError
+
+MOST_ALIKE = 10
 
 
 @dataclass(frozen=True, order=True)
@@ -57,9 +61,23 @@ class Problems:
         return [problem for problem in self.found if problem.severity == "error"]
 
 
+def told(problems: Iterable[Problem], most: int | None = MOST_ALIKE) -> Iterator[str]:
+    """The findings, a line each. Of many warnings of one kind in one file the first ``most`` are told and
+    the rest counted; errors are all told."""
+    count: Counter[tuple[str, str]] = Counter()
+    for problem in sorted(problems):
+        kind = (problem.place.path, problem.code)
+        count[kind] += problem.severity == "warning"
+        if most is None or count[kind] <= most:
+            yield str(problem)
+    for (path, code), number in count.items():
+        if most is not None and number > most:
+            yield f"{path}: {number - most} more warnings {code} - see them all with: gsef-notify check --all"
+
+
 class ProgramRefused(GsefNotifyError):
     """The program has errors. ``problems`` holds all findings, warnings included."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in sorted(problems)))
+        super().__init__("\n".join(told(problems)))
         self.problems = problems

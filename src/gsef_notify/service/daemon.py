@@ -20,7 +20,7 @@ from watchfiles import Change, awatch
 
 from gsef_notify.clock import RunningClock
 from gsef_notify.errors import SettingsError
-from gsef_notify.program.problems import Problem
+from gsef_notify.program.problems import Problem, told
 from gsef_notify.readers import ProgramFiles, is_program
 from gsef_notify.reminders.rules import Rule
 from gsef_notify.service.dispatch import Office, next_wake, send_next
@@ -115,8 +115,9 @@ class Daemon:
 
 def report(problems: Sequence[Problem]) -> None:
     """Log the findings about the program files."""
-    for problem in problems:
-        logger.log(logging.ERROR if problem.severity == "error" else logging.WARNING, "%s", problem)
+    for level, severity in ((logging.ERROR, "error"), (logging.WARNING, "warning")):
+        for line in told(problem for problem in problems if problem.severity == severity):
+            logger.log(level, "%s", line)
 
 
 def listen(host: str, port: int) -> socket.socket:
