@@ -19,7 +19,7 @@ FLOORS = (
     ("store", "mail", "readers"),
     ("feeds", "reminders", "writers"),
     ("program",),
-    ("zones", "addresses"),
+    ("zones", "addresses", "countries"),
     ("clock", "errors", "zone_names"),
 )
 PURE = (

@@ -95,8 +95,35 @@ def test_a_country_with_several_zones_gives_all_of_them() -> None:
     assert zones.zones_of_country("KR") == ("Asia/Seoul",)
     assert "America/Santiago" in zones.zones_of_country("CL")
     assert len(zones.zones_of_country("CL")) > 1
-    assert zones.country_code("South Korea") == "KR"
-    assert zones.country_code("Atlantis") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "clocks"),
+    [
+        ("KR", ("Asia/Seoul",)),
+        ("DE", ("Europe/Berlin",)),
+        ("AR", ("America/Argentina/Buenos_Aires",)),
+        ("EC", ("America/Guayaquil", "Pacific/Galapagos")),
+        ("XX", ()),
+    ],
+)
+def test_zones_whose_clocks_agree_count_once(code: str, clocks: tuple[str, ...]) -> None:
+    assert zones.clocks_of_country(code) == clocks
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "zone"),
+    [
+        ("Fab City Montréal / Coordinator", "CA", "America/Toronto"),
+        ("Universidad de Santiago", "CL", "America/Santiago"),
+        ("City of Toronto and City of Vancouver", "CA", None),
+        ("Torontonians", "CA", None),
+        ("Santiago de Compostela", "ES", None),
+    ],
+)
+def test_a_city_helps_where_it_is_the_only_one(text: str, code: str, zone: str | None) -> None:
+    found = zones.zone_of_city(text, code)
+    assert (found and found[0]) == zone
 
 
 def test_the_changes_of_a_zone_are_found_to_the_second() -> None:

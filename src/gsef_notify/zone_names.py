@@ -77,22 +77,40 @@ PLACES = {
     "Corée": "Asia/Seoul", "Corea": "Asia/Seoul", "Korea": "Asia/Seoul", "Seúl": "Asia/Seoul",
     "한국": "Asia/Seoul", "서울": "Asia/Seoul",
 }  # fmt: skip
-COUNTRY_NAMES = {"KR": "South Korea", "KP": "North Korea", "GB": "United Kingdom"}
 
-# Names that people write and the IANA country table spells otherwise.
-COUNTRY_ALIASES = {
-    "South Korea": "KR", "Korea": "KR", "Republic of Korea": "KR", "North Korea": "KP",
-    "United Kingdom": "GB", "UK": "GB", "England": "GB", "Scotland": "GB", "Wales": "GB",
-    "United States of America": "US", "USA": "US", "Russian Federation": "RU",
-    "Czech Republic": "CZ", "Czechia": "CZ", "Viet Nam": "VN", "Ivory Coast": "CI", "Côte d'Ivoire": "CI",
-    "The Netherlands": "NL", "Holland": "NL", "Taiwan": "TW", "Türkiye": "TR", "Turkey": "TR",
-    "Democratic Republic of the Congo": "CD", "Republic of the Congo": "CG", "Cape Verde": "CV",
-    "Swaziland": "SZ", "Eswatini": "SZ", "Burma": "MM", "Myanmar": "MM", "Hong Kong": "HK", "Macau": "MO",
-    "Palestine": "PS", "Bosnia and Herzegovina": "BA", "North Macedonia": "MK", "Macedonia": "MK",
-    "Trinidad and Tobago": "TT", "Antigua and Barbuda": "AG", "Saint Lucia": "LC", "Lao PDR": "LA",
-    "Brunei Darussalam": "BN", "Timor-Leste": "TL", "Philippines": "PH", "Corea del Sur": "KR",
-    "Corée du Sud": "KR", "대한민국": "KR", "한국": "KR", "칠레": "CL", "우간다": "UG", "캐나다": "CA",
-    "캄보디아": "KH",
-    "Chili": "CL", "Ouganda": "UG", "Camboya": "KH", "Cambodge": "KH", "Mexique": "MX", "Espagne": "ES",
-    "México": "MX", "España": "ES", "Brasil": "BR", "Canadá": "CA", "Perú": "PE", "République de Corée": "KR",
-}  # fmt: skip
+# Cities by whose name no zone is called, of countries with several clocks.
+BIG_CITIES = {
+    "America/New_York": (
+        "New York City, Boston, Washington, Philadelphia, Atlanta, Miami, Baltimore, Pittsburgh"
+    ),
+    "America/Chicago": (
+        "Dallas, Houston, Austin, San Antonio, Minneapolis, St Louis, New Orleans, Milwaukee"
+    ),
+    "America/Denver": "Salt Lake City, Albuquerque, Boulder",
+    "America/Los_Angeles": (
+        "San Francisco, Seattle, Portland, San Diego, Oakland, Berkeley, Las Vegas, San José"
+    ),
+    "America/Toronto": "Montréal, Québec, Ottawa, Gatineau, Sherbrooke, Laval, Hamilton",
+    "America/Edmonton": "Calgary",
+    "America/Vancouver": "Victoria",
+    "America/Mexico_City": (
+        "Ciudad de México, CDMX, Guadalajara, Puebla, Oaxaca, Toluca, León, Querétaro, Xalapa"
+    ),
+    "America/Monterrey": "San Pedro Garza García",
+    "America/Sao_Paulo": (
+        "São Paulo, Rio de Janeiro, Brasília, Belo Horizonte, Porto Alegre, Curitiba, Florianópolis"
+    ),
+    "America/Santiago": "Valparaíso, Concepción, Temuco, Antofagasta, Viña del Mar",
+    "America/Guayaquil": "Quito, Cuenca",
+    "Europe/Madrid": (
+        "Barcelona, Bilbao, Sevilla, Valencia, Zaragoza, Donostia, San Sebastián, Vitoria Gasteiz"
+    ),
+    "Europe/Lisbon": "Lisboa, Porto, Coimbra, Braga",
+    "Europe/Moscow": "Saint Petersburg, St Petersburg",
+    "Africa/Lubumbashi": "Goma, Bukavu, Kisangani",
+    "Asia/Jakarta": "Bandung, Yogyakarta, Surabaya, Semarang",
+    "Asia/Makassar": "Denpasar, Bali",
+    "Asia/Shanghai": "Beijing, Guangzhou, Shenzhen, Chengdu",
+    "Australia/Sydney": "Canberra, Newcastle",
+    "Pacific/Auckland": "Wellington, Christchurch, Dunedin",
+}

@@ -16,7 +16,7 @@ from functools import cache
 import pytz
 
 from gsef_notify.errors import GsefNotifyError
-from gsef_notify.zone_names import ABBREVIATIONS, BETWEEN_HOURS, COUNTRY_ALIASES, COUNTRY_NAMES, PLACES
+from gsef_notify.zone_names import ABBREVIATIONS, BETWEEN_HOURS, BIG_CITIES, PLACES
 
 LAST_YEAR = 2037
 COMMON = tuple(pytz.common_timezones)
@@ -198,21 +198,32 @@ def resolve(label: str, on: date) -> tuple[Reading, ...]:
     raise UnknownZone(label)
 
 
-def country_code(text: str) -> str | None:
-    """The ISO 3166-1 alpha-2 code of a country named in English or by its code, None where it is unknown."""
-    if text.strip().upper() in pytz.country_names:
-        return text.strip().upper()
-    return _country_codes().get(_fold(text))
-
-
-def country_name(code: str) -> str:
-    """The English name of a country code, as people write it."""
-    return COUNTRY_NAMES.get(code) or str(pytz.country_names[code])
-
-
 def zones_of_country(code: str) -> tuple[str, ...]:
-    """The IANA zones of a country; a person's zone may be concluded only where there is exactly one."""
+    """The IANA zones of a country, by its ISO 3166-1 alpha-2 code."""
     return tuple(pytz.country_timezones.get(code, ()))
+
+
+@cache
+def clocks_of_country(code: str) -> tuple[str, ...]:
+    """The zones of a country, one of those whose clocks have agreed since 2020: a person's zone may be
+    concluded only where there is exactly one. (Germany has two zones, and the clocks of Büsingen are
+    Berlin's.)"""
+    months = [
+        datetime(year, month, 1, tzinfo=UTC) for year in range(2020, LAST_YEAR) for month in range(1, 13)
+    ]
+    faces: dict[tuple[timedelta, ...], str] = {}
+    for name in zones_of_country(code):
+        faces.setdefault(tuple(utc_offset(moment, name) for moment in months), name)
+    return tuple(faces.values())
+
+
+def zone_of_city(text: str, code: str) -> tuple[str, str] | None:
+    """The zone of the one city of a country that a text names, and its name; None without or with several."""
+    words = f" {_fold(text)} "
+    here = zones_of_country(code)
+    cities = {**_by_city(), **_places(), **_big_cities()}
+    named = {zone: place for place, zone in cities.items() if zone in here and f" {place} " in words}
+    return next(iter(named.items())) if len(named) == 1 else None
 
 
 def _zone(name: str) -> "pytz._UTCclass | pytz.tzinfo.StaticTzInfo | pytz.tzinfo.DstTzInfo":
@@ -319,9 +330,8 @@ def _places() -> dict[str, str]:
 
 
 @cache
-def _country_codes() -> dict[str, str]:
-    listed = {_fold(name): code for code, name in pytz.country_names.items()}
-    return listed | {_fold(alias): code for alias, code in COUNTRY_ALIASES.items()}
+def _big_cities() -> dict[str, str]:
+    return {_fold(name): zone for zone, names in BIG_CITIES.items() for name in names.split(", ")}
 
 
 def _nearest(label: str) -> list[str]:

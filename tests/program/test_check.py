@@ -39,9 +39,9 @@ def unknown(problems: tuple[Problem, ...]) -> list[str]:
 
 def test_a_person_of_a_country_with_several_zones_is_named_at_their_place(tmp_path: Path) -> None:
     assert findings(tmp_path) == [
-        "9:16: warning ZONE_UNKNOWN Ana has no known time zone: Ecuador has 2, and times are told to them in "
-        "the session's zone, Asia/Seoul - give their zone in the contact list (people.csv) or in YAML: "
-        "America/Guayaquil, Pacific/Galapagos"
+        "9:16: warning ZONE_UNKNOWN Ana has no known time zone: Ecuador has 2 time zones, and times are "
+        "told to them in the session's zone, Asia/Seoul - give their zone in the contact list (people.csv) "
+        "or in YAML: America/Guayaquil, Pacific/Galapagos"
     ]
 
 

@@ -120,9 +120,9 @@ def test_a_winter_label_in_summer_is_read_by_its_letters_where_the_others_agree(
     ("text", "message"),
     [
         ("Thursday, 8 October 2021, 9:00-10:30 UTC",
-         "1 WEEKDAY_WRONG 8 October 2021 is a Friday, not a Thursday"),
+         "11 WEEKDAY_WRONG 8 October 2021 is a Friday, not a Thursday"),
         ("jueves 8 de octubre de 2021, 9:00-10:30 UTC",
-         "1 WEEKDAY_WRONG 8 October 2021 is a Friday, not a Thursday"),
+         "8 WEEKDAY_WRONG 8 October 2021 is a Friday, not a Thursday"),
         ("2021년 10월 8일 (목) 9:00-10:30 UTC", "1 WEEKDAY_WRONG 8 October 2021 is a Friday, not a Thursday"),
         ("8 October 2021, 9:00-10:30 UTC (60 minutes)",
          "33 DURATION_DIFFERS 60 minutes are announced, but it takes 90 minutes by the clock"),

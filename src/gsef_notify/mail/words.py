@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from gsef_notify import zones
+from gsef_notify import countries, zones
 from gsef_notify.program.model import Person, Segment, Session
 
 _ABOUT_TO_BEGIN = timedelta(hours=2)
@@ -67,7 +67,7 @@ def left(now: datetime, start: datetime, timezone: str) -> str:
 
 def person_line(person: Person) -> dict[str, str]:
     """A person as a mail introduces them; never with an address."""
-    country = zones.country_name(person.country) if person.country else ""
+    country = countries.country_name(person.country) if person.country else ""
     return {
         "name": person.name,
         "about": ", ".join(part for part in (person.position, person.organization, country) if part),

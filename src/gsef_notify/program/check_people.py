@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from gsef_notify import zones
+from gsef_notify import countries, zones
 from gsef_notify.program.build import Built
 from gsef_notify.program.model import Person, Session
 from gsef_notify.program.names import fold_name
@@ -57,15 +57,15 @@ def _zone_unknown(person: Person, session: Session) -> str:
     told = f"times are told to them in the session's zone, {session.timezone}"
     if person.country is None:
         return f"{person.name} ({person.role}) has no country, so no time zone: {told}"
-    count = len(zones.zones_of_country(person.country))
-    country = zones.country_name(person.country)
-    return f"{person.name} has no known time zone: {country} has {count}, and {told}"
+    count = len(zones.clocks_of_country(person.country))
+    country = countries.country_name(person.country)
+    return f"{person.name} has no known time zone: {country} has {count} time zones, and {told}"
 
 
 def _zone_remedy(person: Person) -> str:
     if person.country is None:
         return "give their zone in the contact list (people.csv) or in YAML, like Asia/Seoul"
-    names = zones.zones_of_country(person.country)
+    names = zones.clocks_of_country(person.country)
     return f"give their zone in the contact list (people.csv) or in YAML: {', '.join(names)}"
 
 

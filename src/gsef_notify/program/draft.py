@@ -79,8 +79,8 @@ class DraftSegment:
 
 @dataclass(frozen=True)
 class DraftSession:
-    """One session of a file. The first clock is the one it was announced in; segments follow the clock whose
-    times they match."""
+    """One session of a file. The first clock is the one it was announced in; segments follow the clock of
+    ``order_zone``, else the one whose times they match."""
 
     title: str
     when: DraftTimes | DraftInstants
@@ -97,6 +97,7 @@ class DraftSession:
     join_url: str = ""
     people: tuple[DraftPerson, ...] = ()
     segments: tuple[DraftSegment, ...] = ()
+    order_zone: str = ""
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
 
 

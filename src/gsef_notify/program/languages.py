@@ -14,5 +14,5 @@ def tag(text: str) -> str | None:
     """The BCP 47 tag of a language named in English, in itself or by a tag; the first of several ("de/en",
     "Spanish and English"). None where it is unknown."""
     whole = text.strip().casefold().replace("_", "-")
-    first = re.split(r"[/,;+&]|\b(?:and|y|et)\b|및", whole)[0].strip()
+    first = re.split(r"[/,;+&(（]|\b(?:and|y|et)\b|및", whole)[0].strip()
     return _TAGS.get(first) or (first if re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", first) else None)

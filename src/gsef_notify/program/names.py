@@ -4,11 +4,11 @@ import re
 import unicodedata
 
 _HONORIFIC = re.compile(
-    r"^(?:(?:mr|mrs|ms|miss|mx|dr\.?[-\s]?ing|dr\.?\s?h\.?\s?c|dr|prof|professor|sir|mme|mlle|sr|sra|srta|dra"
+    r"^(?:(?:mr|mrs|ms|miss|mx|dr\.?[-\s]?ing|dr\.?\s?h\.?\s?c|dr|prof|pr|professor|sir|mme|mlle|sr|sra|srta|dra"
     r"|hon)\b\.?(?!\.?-)\s*)+",
     re.IGNORECASE,
 )
-_KOREAN_HONORIFIC = re.compile(r"(?:\s+|(?<=[가-힣]))(?:님|씨)$")
+_KOREAN_HONORIFIC = re.compile(r"(?:(?:\s+|(?<=[가-힣]))(?:선생님|교수님|교수|박사님|박사|님|씨))+$")
 
 
 def bare_name(text: str) -> str:

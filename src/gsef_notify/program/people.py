@@ -1,6 +1,6 @@
 """The people of a draft -> the people of a session. Pure."""
 
-from gsef_notify import zones
+from gsef_notify import countries, zones
 from gsef_notify.addresses import AddressError, checked_address
 from gsef_notify.program.draft import DraftPerson, place_of
 from gsef_notify.program.identity import distinct, slug_of_name
@@ -42,10 +42,10 @@ def _person(person_id: str, draft: DraftPerson, problems: Problems) -> Person:
 
 
 def _country(draft: DraftPerson, problems: Problems) -> str | None:
-    code = zones.country_code(draft.country) if draft.country else None
+    code = countries.country_code(draft.country) if draft.country else None
     if draft.country and code is None:
         message = f"no country is known by the name {draft.country!r}"
-        remedy = "write its English name or two-letter code"
+        remedy = "write its name in English, Spanish, French or Korean, or its two-letter code"
         problems.warn(place_of(draft, "country"), "COUNTRY_UNKNOWN", message, remedy)
     return code
 
@@ -58,8 +58,21 @@ def _timezone(draft: DraftPerson, country: str | None, problems: Problems) -> st
             at, remedy = place_of(draft, "timezone"), "write an IANA name like Asia/Seoul"
             problems.error(at, "ZONE_UNKNOWN_NAME", str(error), remedy)
             return None
-    candidates = zones.zones_of_country(country) if country else ()
-    return candidates[0] if len(candidates) == 1 else None
+    if country is None:
+        return None
+    candidates = zones.clocks_of_country(country)
+    return candidates[0] if len(candidates) == 1 else _timezone_of_city(draft, country, problems)
+
+
+def _timezone_of_city(draft: DraftPerson, country: str, problems: Problems) -> str | None:
+    """The zone of the one city that stands beside the person's name; the guess is told."""
+    found = zones.zone_of_city(f"{draft.organization} / {draft.position}", country)
+    if found is None:
+        return None
+    zone, city = found
+    message = f"{draft.name}'s time zone is taken to be {zone}, as {city.title()} stands beside the name"
+    problems.warn(draft.place, "ZONE_GUESSED", message, "give their zone, if that is wrong")
+    return zone
 
 
 def _email(draft: DraftPerson, problems: Problems) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from gsef_notify import zones
+from gsef_notify.errors import GsefNotifyError
 from gsef_notify.program import clocks
 from gsef_notify.program.clocks import Clock
 from gsef_notify.program.draft import (
@@ -41,7 +42,7 @@ def segments_of(
     draft: DraftSession, frame: Frame, people: Mapping[DraftPerson, Person], problems: Problems
 ) -> tuple[Segment, ...]:
     """The segments of the draft, in its order."""
-    clock = _clock_of_segments(draft.segments, frame)
+    clock = _named_clock(draft, frame, problems) or _clock_of_segments(draft.segments, frame)
     segments: list[Segment] = []
     ids = _segment_ids(draft, problems)
     for segment_id, each in zip(ids, draft.segments, strict=True):
@@ -81,6 +82,23 @@ def _frame_of_instants(when: DraftInstants, problems: Problems) -> Frame | None:
         message = "it ends when it begins, or says no end"
         problems.warn(when.place, "SESSION_EMPTY", message, "write when it ends")
     return Frame(start, end, when.zone)
+
+
+def _named_clock(draft: DraftSession, frame: Frame, problems: Problems) -> Clock | None:
+    """The stated clock of the zone that the running order is headed with."""
+    if not draft.order_zone or not frame.clocks:
+        return None
+    try:
+        readings = zones.resolve(draft.order_zone, frame.clocks[0].day)
+    except GsefNotifyError:
+        return None
+    offsets = {reading.offset for reading in readings}
+    found = next((clock for clock in frame.clocks if clock.reading.offset in offsets), None)
+    if found is None:
+        message = f"the running order is headed {draft.order_zone}, in which no time of the session is stated"
+        remedy = "state the session's time in that zone too"
+        problems.warn(draft.place, "ORDER_ZONE_UNSTATED", message, remedy)
+    return found
 
 
 def _clock_of_segments(segments: Sequence[DraftSegment], frame: Frame) -> Clock | None:

@@ -1,62 +1,48 @@
-"""The session sheet: blocks -> a draft.
-
-A sheet is a list of labelled lines ("Session title: ...", "Background", "Speakers:") with text and tables
-below them, which belong to the label before. ``vocabulary`` knows what the labels are called.
-"""
+"""The session sheet: blocks -> a draft. ``vocabulary`` knows what the labels are called."""
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 from gsef_notify.program.draft import DraftPerson, DraftSession
+from gsef_notify.program.names import fold_name
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers import sheet_people, sheet_program, sheet_times
-from gsef_notify.readers.blocks import Block, Paragraph, Row
-from gsef_notify.readers.notation import narrow
+from gsef_notify.readers.blocks import Block, Cell, Paragraph, Row
+from gsef_notify.readers.layout import Section, Table, take_apart
 from gsef_notify.readers.text import rich
-from gsef_notify.readers.vocabulary import section
 
-_BULLET = re.compile(r"^\s*(?:[○•●◦▪·‣*+\-–#]+\s*|o\s+(?=\*|\w))+")
 _MARKED_LINK = re.compile(r"\]\(([^()\s]+)\)|<([^<>\s]+:[^<>\s]+)>")
-_LABEL_ONLY_INSIDE = {"description", "people"}
-
-
-@dataclass
-class Section:
-    """What stands under one label: texts with their places, and table rows."""
-
-    place: Place
-    texts: list[Paragraph] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """The texts as a reader sees them."""
-        return tuple(text for paragraph in self.texts if (text := rich(paragraph.source).text))
+_BARE_LINK = re.compile(r"https?://\S+")
+_FRENCH_MISTER = re.compile(r"(?<!\w)MM?\.\s+(?=[^\W\d_])")
 
 
 def understand(path: str, content: Iterable[Block], problems: Problems) -> tuple[DraftSession, ...]:
     """The one session that the blocks of a sheet describe; none where what it must say is missing."""
-    sections = _sections(path, content)
-    top = Place(path)
+    content = list(content)
+    layout = take_apart(path, content)
+    if layout.is_french:
+        layout = take_apart(path, map(_without_misters, content))
+    sections, top = layout.sections, Place(path)
+    programs = [table for table in layout.tables if sheet_program.is_program(table)]
+    others = [table for table in layout.tables if table not in programs]
     title = " ".join(_lines(sections, "title"))
     if not title:
         problems.error(top, "NO_TITLE", "the sheet names no session title", 'write "Session title: ..."')
     when = sheet_times.read_times([*_texts(sections, "date"), *_texts(sections, "time")], top, problems)
-    join, join_place = _inline(sections, "join", top)
-    people = tuple(_people(sections, problems))
-    program = sections.get("program", Section(top))
-    segments = tuple(sheet_program.segments(program.rows, people, problems))
+    people = _people(sections, others, problems)
+    order = sheet_program.read_program(programs, people, problems)
     if not title or when is None:
         return ()
+    join, join_place = _inline(sections, "join", top)
     return (
         DraftSession(
             title=title,
             when=when,
             place=sections["title"].place,
-            language=" ".join(_lines(sections, "language")),
             room=" ".join(_lines(sections, "room")),
             track=" ".join(_lines(sections, "track")),
+            language=" ".join(_lines(sections, "language")),
             audience=" ".join(_lines(sections, "audience")),
             background="\n\n".join(_lines(sections, "background")),
             objectives=_lines(sections, "objectives"),
@@ -64,7 +50,8 @@ def understand(path: str, content: Iterable[Block], problems: Problems) -> tuple
             guiding_questions=tuple(_unnumbered(line) for line in _lines(sections, "guiding questions")),
             join_url=_link(join),
             people=people,
-            segments=segments,
+            segments=order.segments,
+            order_zone=order.zone or sections.get("program", Section(top)).note,
             places={
                 "join_url": join_place,
                 "language": _inline(sections, "language", top)[1],
@@ -73,43 +60,23 @@ def understand(path: str, content: Iterable[Block], problems: Problems) -> tuple
     )
 
 
-def _sections(path: str, content: Iterable[Block]) -> dict[str, Section]:
-    sections: dict[str, Section] = {}
-    current = Section(Place(path))
-    for block in content:
-        if isinstance(block, Row):
-            current.rows.append(block)
-        elif (labelled := _label(block)) is None:
-            current.texts.append(block)
-        else:
-            label, rest = labelled
-            current = sections.setdefault(label, Section(block.place))
-            if rest is not None:
-                current.texts.append(rest)
-    return sections
+def _without_misters(block: Block) -> Block:
+    """``M. Jean Petit`` as ``Mr. Jean Petit``: in other languages M. may be an initial."""
+    if isinstance(block, Row):
+        return replace(block, cells=tuple(_without_mister(cell) for cell in block.cells))
+    return replace(block, source=_FRENCH_MISTER.sub("Mr. ", block.source))
 
 
-def _label(paragraph: Paragraph) -> tuple[str, Paragraph | None] | None:
-    """The label that a line begins with, and what follows it on the line."""
-    text = _BULLET.sub("", paragraph.source)
-    head, _, _ = narrow(text).partition(":")
-    label = section(head)
-    if label is None:
-        return None
-    tail = text[len(head) + 1 :]
-    source = tail.strip().removeprefix("**").lstrip()
-    if not source or label in _LABEL_ONLY_INSIDE:
-        return label, None
-    column = len(paragraph.source.rstrip()) - len(source) + 1
-    return label, Paragraph(source, Place(paragraph.place.path, paragraph.place.line, column))
-
-
-def _lines(sections: dict[str, Section], label: str) -> tuple[str, ...]:
-    return sections[label].lines if label in sections else ()
+def _without_mister(cell: Cell) -> Cell:
+    return replace(cell, source=_FRENCH_MISTER.sub("Mr. ", cell.source))
 
 
 def _texts(sections: dict[str, Section], label: str) -> list[Paragraph]:
     return sections[label].texts if label in sections else []
+
+
+def _lines(sections: dict[str, Section], label: str) -> tuple[str, ...]:
+    return sections[label].lines if label in sections else ()
 
 
 def _inline(sections: dict[str, Section], label: str, top: Place) -> tuple[str, Place]:
@@ -121,15 +88,35 @@ def _inline(sections: dict[str, Section], label: str, top: Place) -> tuple[str, 
 
 def _link(source: str) -> str:
     """The address of a Markdown link, in angle brackets, or bare."""
-    marked = _MARKED_LINK.search(source)
-    return (marked[1] or marked[2]) if marked else rich(source).text
+    if marked := _MARKED_LINK.search(source):
+        return marked[1] or marked[2]
+    text = rich(source).text
+    bare = _BARE_LINK.search(text)
+    return bare[0].rstrip(".,;)") if bare else text
 
 
-def _people(sections: dict[str, Section], problems: Problems) -> Iterator[DraftPerson]:
-    for paragraph in _texts(sections, "moderator"):
-        yield sheet_people.moderator(paragraph)
-    if "speakers" in sections:
-        yield from sheet_people.speakers(sections["speakers"].rows, problems)
+def _people(sections: dict[str, Section], tables: list[Table], problems: Problems) -> tuple[DraftPerson, ...]:
+    """Moderators and speakers; a moderator who stands in the table too is one person."""
+    moderators = [p for text in _texts(sections, "moderator") for p in sheet_people.moderators(text)]
+    listed = [p for table in tables for p in sheet_people.people_of(table, problems)]
+    known = {fold_name(person.name): person for person in moderators}
+    again = {fold_name(p.name): p for p in listed if fold_name(p.name) in known}
+    merged = [_merged(person, again.get(fold_name(person.name))) for person in moderators]
+    return (*merged, *(p for p in _in_order(listed) if fold_name(p.name) not in known))
+
+
+def _in_order(people: list[DraftPerson]) -> Iterator[DraftPerson]:
+    """Moderators before speakers."""
+    yield from (person for person in people if person.role == "moderator")
+    yield from (person for person in people if person.role != "moderator")
+
+
+def _merged(person: DraftPerson, again: DraftPerson | None) -> DraftPerson:
+    if again is None:
+        return person
+    names = ("organization", "position", "country", "email", "presentation_title", "presentation_description")
+    more = {name: getattr(again, name) for name in names if not getattr(person, name)}
+    return replace(person, label=again.label or person.label, **more)
 
 
 def _unnumbered(line: str) -> str:

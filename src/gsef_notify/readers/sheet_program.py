@@ -1,40 +1,142 @@
 """The running order of a session sheet: its table of times and contents."""
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from gsef_notify.program.draft import DraftPerson, DraftSegment
-from gsef_notify.program.names import fold_name
+from gsef_notify.program.names import bare_name, fold_name
 from gsef_notify.program.problems import Place, Problems
-from gsef_notify.readers.blocks import Row
-from gsef_notify.readers.notation import parse_range
-from gsef_notify.readers.text import plain, rich
-from gsef_notify.readers.vocabulary import is_time_header, numbered_content, speaker_number
+from gsef_notify.readers import notation
+from gsef_notify.readers.blocks import Cell, Row
+from gsef_notify.readers.layout import Table
+from gsef_notify.readers.notation import TimeRange, narrow, parse_range
+from gsef_notify.readers.text import plain, rich, rich_lines
+from gsef_notify.readers.vocabulary import (
+    is_content_header,
+    is_time_header,
+    is_total,
+    numbered_content,
+    speaker_number,
+)
+
+_BREAK = re.compile(r"\n|\s+[-–—]\s+|\s*[–—]\s+|\s+(?:by|por|par|with|con|avec)\s+", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:,|;|&|\band\b|\by\b|\bet\b|\be\b|·|및)\s*|\s+(?:와|과)\s+")
+_IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
-def segments(
-    rows: Sequence[Row], people: Sequence[DraftPerson], problems: Problems
-) -> Iterator[DraftSegment]:
-    """The segments of the table, each joined to its speaker by number ("1st speaker") or by name."""
+@dataclass(frozen=True)
+class Order:
+    """The segments, and the zone that the column of times is headed with, "" for none."""
+
+    segments: tuple[DraftSegment, ...]
+    zone: str
+
+
+def is_program(table: Table) -> bool:
+    """Whether a table is a running order: some of its rows have a time range, as a field of their own."""
+    column = _time_column(table.rows)
+    if column is None:
+        return False
+    timed = sum(_range_in(row.cell(column)) is not None for row in table.rows)
+    return timed * 3 >= len(table.rows) or table.section == "program"
+
+
+def read_program(tables: Sequence[Table], people: Sequence[DraftPerson], problems: Problems) -> Order:
+    """The segments of the tables, each joined to its people by number ("1st speaker") or by name."""
+    segments: list[DraftSegment] = []
+    zone = ""
+    for table in tables:
+        column = _time_column(table.rows) or 0
+        zone = zone or _zone_in_header(table.rows, column)
+        for row in _joined(table.rows, column):
+            segments += _segment(row, column, segments, people, problems)
+    return Order(tuple(segments), zone)
+
+
+def _time_column(rows: Sequence[Row]) -> int | None:
+    width = max((len(row.cells) for row in rows), default=0)
+    counts = [sum(_range_in(row.cell(n)) is not None for row in rows) for n in range(width)]
+    return counts.index(max(counts)) if any(counts) else None
+
+
+def _range_in(cell: Cell) -> TimeRange | None:
+    return None if cell.is_repeated else parse_range(_time_text(cell))
+
+
+def _time_text(cell: Cell) -> str:
+    """The text of a time field, without the length that may stand behind it in brackets."""
+    text = narrow(plain(rich(cell.source.replace("\n", " ")).text))
+    return _IN_BRACKETS.sub("", text).strip(" :;,.")
+
+
+def _zone_in_header(rows: Sequence[Row], column: int) -> str:
     for row in rows:
-        cells = [plain(rich(cell.source).text) for cell in row.cells]
-        if len(cells) < 2 or is_time_header(cells[0]):
-            continue
-        time_range = parse_range(cells[0])
-        if time_range is None:
-            message = f"{cells[0]!r} is no time range"
-            problems.error(row.cells[0].place, "TIME_UNREADABLE", message, "write it like 18:00-18:10")
-            continue
-        if time_range.stray is not None:
-            _warn_of_stray(row, cells[0], str(time_range), time_range.stray, problems)
-        content = " ".join(filter(None, cells[1:]))
-        title, speakers = _content(content, people, row.cells[1].place, problems)
-        yield DraftSegment(time_range.start, time_range.end, title, row.cells[0].place, speakers=speakers)
+        text = narrow(rich(row.cell(column).source).text)
+        if is_time_header(text) and (found := _IN_BRACKETS.search(text)):
+            return found[1].strip()
+    return ""
 
 
-def _warn_of_stray(row: Row, text: str, meant: str, stray: int, problems: Problems) -> None:
-    cell = row.cells[0].place
+def _joined(rows: Sequence[Row], column: int) -> list[Row]:
+    """The rows, each with those that continue it below: they have no time of their own."""
+    joined: list[Row] = []
+    for row in rows:
+        if all(cell.is_open for cell in row.cells):
+            continue
+        if joined and row.cell(column).is_open and not _is_header(joined[-1], column):
+            joined[-1] = joined[-1].continued(row)
+        else:
+            joined.append(row)
+    return joined
+
+
+def _is_header(row: Row, column: int) -> bool:
+    texts = [rich(cell.source).text for cell in row.cells]
+    return is_time_header(texts[column] if column < len(texts) else "") or (
+        any(
+            is_content_header(text)
+            for n, text in enumerate(texts)
+            if n != column and parse_range(text) is None
+        )
+        and not _range_in(row.cell(column))
+    )
+
+
+def _segment(
+    row: Row, column: int, before: Sequence[DraftSegment], people: Sequence[DraftPerson], problems: Problems
+) -> Iterator[DraftSegment]:
+    cell = row.cell(column)
+    rest = [each for n, each in enumerate(row.cells) if n != column and each.source.strip()]
+    if _is_header(row, column) or len(row.cells) < 2:
+        return
+    if is_total(rich(row.cells[0].source).text):
+        _check_total(row, before, problems)
+        return
+    time_range = _range_in(cell)
+    if time_range is None:
+        text = plain(rich(cell.source).text)
+        problems.error(
+            cell.place, "TIME_UNREADABLE", f"{text!r} is no time range", "write it like 18:00-18:10"
+        )
+        return
+    if time_range.stray is not None:
+        _warn_of_stray(cell, _time_text(cell), str(time_range), time_range.stray, problems)
+    place = rest[0].place if rest else cell.place
+    lines = [line.text for each in rest for line in rich_lines(each.source)]
+    title, speakers = _content(lines, people, place, problems)
+    if not title:
+        problems.error(place, "NO_TITLE", "nothing is said to be on at this time", "write what is on")
+        return
+    _check_length(title, time_range, place, problems)
+    yield DraftSegment(time_range.start, time_range.end, title, cell.place, speakers=speakers)
+
+
+def _warn_of_stray(cell: Cell, text: str, meant: str, stray: int, problems: Problems) -> None:
+    at = cell.place
     problems.warn(
-        Place(cell.path, cell.line, cell.column + stray),
+        Place(at.path, at.line, at.column + stray),
         "TIME_STRAY_SIGN",
         f"the {_sign(text[stray])} after {text[:stray].strip()!r} does not belong in {text!r}",
         f"write {meant}",
@@ -45,42 +147,120 @@ def _sign(character: str) -> str:
     return {":": "colon", ".": "full stop"}[character]
 
 
+def _check_total(row: Row, before: Sequence[DraftSegment], problems: Problems) -> None:
+    text = " ".join(rich(cell.source).text for cell in row.cells)
+    total = sum((_length_of(each.start, each.end) for each in before), timedelta(0))
+    for length, _, _ in notation.lengths_in(text)[:1]:
+        if length != total:
+            message = f"the total is said to be {_minutes(length)}, but the parts add up to {_minutes(total)}"
+            problems.warn(row.place, "TOTAL_WRONG", message, "correct the total, or the part that is wrong")
+
+
+def _check_length(title: str, time_range: TimeRange, place: Place, problems: Problems) -> None:
+    actual = _length_of(time_range.start, time_range.end)
+    lengths = [length for text in _IN_BRACKETS.findall(title) for length, _, _ in notation.lengths_in(text)]
+    if len(lengths) == 1 and lengths[0] != actual:
+        message = f"{title!r} is said to take {_minutes(lengths[0])}, but has {_minutes(actual)}"
+        problems.warn(place, "DURATION_DIFFERS", message, "make them agree; the clock is believed")
+
+
+def _length_of(start: object, end: object) -> timedelta:
+    first, last = (datetime.combine(date.min, wall) for wall in (start, end))  # type: ignore[arg-type]
+    return (last - first) % timedelta(days=1)
+
+
+def _minutes(length: timedelta) -> str:
+    return f"{round(length.total_seconds() / 60)} minutes"
+
+
 def _content(
-    content: str, people: Sequence[DraftPerson], place: Place, problems: Problems
+    lines: Sequence[str], people: Sequence[DraftPerson], place: Place, problems: Problems
 ) -> tuple[str, tuple[str, ...]]:
-    numbered = numbered_content(content)
-    title, by_name = _title_and_named(numbered[1] if numbered else content, people)
+    """The title of a segment, and the names of those whose it is."""
+    content = "\n".join(lines)
+    numbered = numbered_content(lines[0]) if lines else None
     if numbered is None:
-        return title, (by_name.name,) if by_name else ()
-    number = numbered[0]
-    by_number = next((p for p in _speakers(people) if speaker_number(p.label) == number), None)
-    if by_number is None and by_name is None:
-        message = f"the speakers' table has no Speaker {number} and nobody named here"
+        title, by_name = _title_and_named(content, people)
+        return title, tuple(person.name for person in by_name)
+    numbers, rest = numbered
+    by_number = [person for number in numbers for person in _numbered(number, people)]
+    title, by_name = _title_and_named("\n".join(filter(None, [rest, *lines[1:]])), people)
+    missing = [n for n in numbers if not _numbered(n, people)]
+    if missing and not by_name:
+        message = f"the speakers' table has no Speaker {missing[0]} and nobody named here"
         problems.warn(place, "SPEAKER_UNKNOWN", message, "add the speaker to the table, or mend the number")
-        return title, ()
-    if by_number and by_name and by_number.name != by_name.name:
-        message = f"speaker {number} is {by_number.name} in the table, but {by_name.name} is named here"
+    if by_number and by_name and {p.name for p in by_number} != {p.name for p in by_name}:
+        message = (
+            f"speaker {numbers[0]} is {_names(by_number)} in the table, but {_names(by_name)} is named here"
+        )
         problems.warn(place, "SPEAKER_DIFFERS", message, "make them agree; the name is believed")
-    speaker = by_name or by_number
-    assert speaker is not None  # noqa: S101
-    _compare_titles(title, speaker, place, problems)
-    return title, (speaker.name,)
+    speakers = by_name or by_number
+    if len(speakers) == 1:
+        title = title or speakers[0].presentation_title
+        _compare_titles(title, speakers[0], place, problems)
+    return title or plain(content), tuple(person.name for person in speakers)
 
 
-def _speakers(people: Sequence[DraftPerson]) -> list[DraftPerson]:
-    return [person for person in people if person.role == "speaker"]
+def _numbered(number: int, people: Sequence[DraftPerson]) -> list[DraftPerson]:
+    """The speaker of that number: by label, else by place in a table without labels."""
+    speakers = [person for person in people if person.role == "speaker"]
+    labelled = [person for person in speakers if speaker_number(person.label) == number]
+    if labelled or any(speaker_number(person.label) for person in speakers):
+        return labelled[:1]
+    return speakers[number - 1 : number]
 
 
-def _title_and_named(content: str, people: Sequence[DraftPerson]) -> tuple[str, DraftPerson | None]:
-    """``Title - Mr. Name / Organization`` in its parts, where the name is one of the people's."""
-    head, dash, tail = content.rpartition(" - ")
-    named = fold_name(tail.split(" / ")[0])
-    person = next((p for p in people if fold_name(p.name) == named), None)
-    return (head, person) if dash and person else (content, None)
+def _names(people: Sequence[DraftPerson]) -> str:
+    return " and ".join(person.name for person in people)
+
+
+def _title_and_named(content: str, people: Sequence[DraftPerson]) -> tuple[str, list[DraftPerson]]:
+    """``Title - Mr. Name / Organization`` in its parts, where the names are some of the people's; they may
+    also stand before the title, ``Mr. Name: Title``."""
+    for match in _BREAK.finditer(content):
+        if named := _named(content[match.end() :], people):
+            return plain(content[: match.start()]), named
+    head, colon, rest = content.partition(":")
+    if colon and (named := _named(head, people)):
+        return plain(rest), named
+    first = next(_BREAK.finditer(content), None)
+    if first and (named := _named(content[: first.start()], people)):
+        return plain(content[first.end() :]), named
+    named = _named(content, people)
+    return plain(content), named
+
+
+def _named(text: str, people: Sequence[DraftPerson]) -> list[DraftPerson]:
+    """The people whom a text names, and nobody else: each with a title before and an organization behind."""
+    who = re.split(r"\s+/\s+|\n|\s*\(", narrow(text))[0]
+    if person := _person(who, people):
+        return [person]
+    found = [_person(part, people) for part in _AND.split(who) if part.strip()]
+    if found and found[0] and not all(found):  # an organization or a position stands behind a comma
+        found = [_person(who.split(",")[0], people)]
+    return [person for person in found if person] if found and all(found) else []
+
+
+def _person(text: str, people: Sequence[DraftPerson]) -> DraftPerson | None:
+    """The person of that name, or the only one whose name ends or begins with it."""
+    wanted = fold_name(text.strip(" .,:"))
+    if not wanted:
+        return None
+    folded = [(fold_name(person.name), person) for person in people]
+    if exact := [person for name, person in folded if name == wanted]:
+        return exact[0]
+    parts = [person for name, person in folded if _is_part(wanted.split(), name.split())]
+    is_name = text.strip()[:1].isupper() or bare_name(text.strip()) != text.strip()
+    return parts[0] if len(parts) == 1 and is_name and len(wanted) > 2 else None
+
+
+def _is_part(words: list[str], name: list[str]) -> bool:
+    """Whether words are the beginning or the end of a name."""
+    return words in (name[: len(words)], name[-len(words) :])
 
 
 def _compare_titles(title: str, speaker: DraftPerson, place: Place, problems: Problems) -> None:
     announced = speaker.presentation_title
-    if announced and announced.casefold() != title.casefold():
+    if announced and plain(announced).casefold() != plain(title).casefold():
         message = f"{speaker.name}'s presentation is {title!r} here and {announced!r} in the speakers' table"
         problems.warn(place, "TITLE_DIFFERS", message, "make them agree; the running order is believed")

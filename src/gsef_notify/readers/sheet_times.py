@@ -37,6 +37,7 @@ _SEPARATORS = re.compile(
 _FILLERS = re.compile(
     r"^(?:from|de|at|a|à|hrs?|horas|hours|uhr|h|기준)\s+(?=\S)|\s+(?:기준|from|de)$", re.IGNORECASE
 )
+_SOME_DAY = date(2021, 1, 1)
 _SINGLE = re.compile(rf"(?<![\d:.]){notation.TIME}(?![\d:])", re.IGNORECASE)
 
 
@@ -67,7 +68,7 @@ def read_times(texts: Sequence[Paragraph], top: Place, problems: Problems) -> Dr
         problems.error(place, "NO_TIME", message, WRITE_A_TIME)
     if day is None or not clocks:
         return None
-    _check_weekday(texts, day, place, problems)
+    _check_weekday(texts, day, problems)
     _check_length(texts, clocks[0], problems)
     return DraftTimes(day, _with_own_day(clocks, day) if _is_before_all(texts) else clocks)
 
@@ -107,7 +108,7 @@ def _clocks(text: Paragraph, day: date) -> Iterator[DraftClock]:
     zone = ""
     for number, each in enumerate(stated):
         at = Place(text.place.path, text.place.line, text.place.column + each.index)
-        zone = _zone(each, zone)
+        zone = _zone(each, zone, day if day > date.min else _SOME_DAY)
         own = _own_day(dates, stated, number, bare, day)
         yield DraftClock(each.range.start, each.range.end, zone, at, own)
 
@@ -159,14 +160,36 @@ def _after(start: time, length: timedelta) -> time:
     return (datetime.combine(date.min, start) + length).time()
 
 
-def _zone(stated: _Stated, taken: str) -> str:
+def _zone(stated: _Stated, taken: str, day: date) -> str:
     """The zone behind a time, or before it; what stands behind, where neither is known. ``taken`` is the zone
     of the time before."""
-    behind = [_tidy(piece) for piece in _SEPARATORS.split(stated.behind)]
-    touching = next(filter(None, behind), "") if _opens(stated.behind) else behind[0]
+    chunk = re.split(r"[;]|(?<![A-Za-z_])/|/(?![A-Za-z_])", stated.behind)[0]
+    behind = [part for piece in _SEPARATORS.split(chunk) for part in _parts(_tidy(piece), day)]
+    touching = next(filter(None, behind), "") if _opens(chunk) else behind[0]
+    if _readings(touching, day):
+        return _most_telling([part for part in behind if _readings(part, day)], day)
     before = _tidy(_SEPARATORS.split(stated.before.rstrip(" :([-–—"))[-1])
-    candidates = (touching, before if before != taken else "")
-    return next((piece for piece in candidates if piece and _is_zone(piece)), touching)
+    return before if before != taken and _readings(before, day) else touching
+
+
+def _parts(piece: str, day: date) -> list[str]:
+    """``Mexico City CDT`` in two, where only that makes sense."""
+    head, _, tail = piece.rpartition(" ")
+    if not _readings(piece, day) and _readings(head, day) and _readings(tail, day):
+        return [head, tail]
+    return [piece]
+
+
+def _most_telling(labels: Sequence[str], day: date) -> str:
+    """Of labels for one time the one that says most: a place before an abbreviation of one zone, then an
+    offset, then an abbreviation of several. Those that contradict the first do not count."""
+    offsets = {reading.offset for reading in _readings(labels[0], day)}
+    fitting = [label for label in labels if offsets & {reading.offset for reading in _readings(label, day)}]
+    return min(fitting, key=lambda label: (len(_readings(label, day)) > 1, _is_short(label)))
+
+
+def _is_short(label: str) -> bool:
+    return label.isupper() or any(sign.isdigit() for sign in label)
 
 
 def _opens(behind: str) -> bool:
@@ -180,11 +203,11 @@ def _tidy(piece: str) -> str:
     return _FILLERS.sub("", piece).strip()
 
 
-def _is_zone(label: str) -> bool:
+def _readings(label: str, day: date) -> tuple[zones.Reading, ...]:
     try:
-        return bool(zones.resolve(label, date(2021, 1, 1)))
+        return zones.resolve(label, day) if label else ()
     except GsefNotifyError:
-        return False
+        return ()
 
 
 def _own_day(
@@ -211,11 +234,20 @@ def _owner(written: WrittenDate, stated: Sequence[_Stated], bare: str) -> int | 
     return min(last + 1, len(stated) - 1) if re.search(r"[/;]", between) else last
 
 
-def _check_weekday(texts: Sequence[Paragraph], day: date, place: Place, problems: Problems) -> None:
-    named = notation.weekdays_in(" ".join(text.source for text in texts))
-    if len(named) == 1 and named[0] != day.weekday():
-        message = f"{day:%-d %B %Y} is a {day:%A}, not a {date(2024, 1, 1 + named[0]):%A}"
-        problems.warn(place, "WEEKDAY_WRONG", message, "correct the date or the day of the week")
+def _check_weekday(texts: Sequence[Paragraph], day: date, problems: Problems) -> None:
+    """Each date has the day of the week that stands beside it."""
+    for text in texts:
+        dates = notation.dates_in(text.source)
+        ends = [0, *(written.end for written in dates)]
+        for written, end in zip(dates, ends, strict=False):
+            exact = written.day or written.in_year(day.year)
+            beside = text.source[end : written.index], text.source[written.end : written.end + 8]
+            named = notation.weekdays_in(beside[0][-16:]) or notation.weekdays_in(f"{beside[1]})")
+            if exact and len(named) == 1 and named[0] != exact.weekday():
+                place = Place(text.place.path, text.place.line, text.place.column + written.index)
+                message = f"{exact:%-d %B %Y} is a {exact:%A}, not a {date(2024, 1, 1 + named[0]):%A}"
+                remedy = "correct the date or the day of the week"
+                problems.warn(place, "WEEKDAY_WRONG", message, remedy)
 
 
 def _check_length(texts: Sequence[Paragraph], clock: DraftClock, problems: Problems) -> None:

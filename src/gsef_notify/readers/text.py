@@ -17,6 +17,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
 # The parser takes quadratic time over tags that never end, so that only whole ones may reach it.
 _NO_TAG = re.compile(r"<(?!/?[a-z][a-z0-9]*(?:[\s/][^<>]*)?>)", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"\n|<br\s*/?>|</p\s*>|</li\s*>|</div\s*>", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\]\[]*)\]\((?:[^()\s]|\([^()\s]*\))*\)")
 
 
@@ -79,9 +80,19 @@ def paragraphs(text: str) -> str:
 def rich(source: str) -> Rich:
     """Inline HTML and Markdown -> the text that a reader sees."""
     parser = _Inline()
-    parser.feed(_NO_TAG.sub("&lt;", _COMMENT.sub("", _LINK.sub(r"\1", source))))
+    parser.feed(whole_tags(_LINK.sub(r"\1", source)))
     parser.close()
     return parser.result()
+
+
+def rich_lines(source: str) -> tuple[Rich, ...]:
+    """The same, for each line of a field."""
+    return tuple(line for part in _LINE_BREAK.split(source) if (line := rich(part)).text)
+
+
+def whole_tags(source: str) -> str:
+    """HTML without comments, in which every ``<`` begins a whole tag."""
+    return _NO_TAG.sub("&lt;", _COMMENT.sub("", source))
 
 
 class _Inline(HTMLParser):

@@ -3,58 +3,143 @@
 import re
 import unicodedata
 
-# What each section of a sheet is called. Accents and capitals do not matter.
+# What each section of a sheet is called. Accents, capitals, numbers before and brackets behind do not matter.
 _SECTIONS = {
-    "title": "session title, title, título de la sesión, título, titre de la session, titre, 세션 제목, 제목",
-    "date": "date / duration, date and time, date, fecha / duración, fecha y hora, fecha, date / durée, "
-    "date et heure, 일시, 날짜 / 시간, 날짜",
-    "time": "time, duration, hora, horario, duración, heure, horaire, durée, 시간",
+    "title": (
+        "session title, title, title of the session, session name, workshop title, session, "
+        "título de la sesión, título del taller, título, nombre de la sesión, titre de la session, "
+        "titre de l'atelier, titre, intitulé de la session, intitulé, 세션 제목, 세션명, 제목, "
+        "워크숍 제목, 주제"
+    ),
+    "date": (
+        "date / duration, date / time, date and time, date & time, date, day, when, fecha / duración, "
+        "fecha / hora, fecha y hora, fecha y duración, fecha, cuándo, date / durée, date / heure, "
+        "date et heure, date et durée, quand, 일시, 날짜 / 시간, 날짜 및 시간, 날짜, 일자, "
+        "날짜 / 소요 시간, 일시 / 소요시간, 일시 / 소요 시간, 일시 및 시간"
+    ),
+    "time": "time, duration, hora, horario, duración, heure, horaire, durée, 시간, 소요 시간",
     "room": "room, sala, salle, 장소, 회의실",
-    "track": "track, theme, eje temático, tema, axe thématique, thème, 주제, 분과",
-    "language": "language, idioma, lengua, langue, 언어",
-    "audience": "target audience, audience, público objetivo, público, public cible, public, 대상, 참가 대상",
-    "description": "session objectives/ descriptions, session objectives / descriptions, "
-    "session objectives/descriptions, objetivos / descripción de la sesión, "
-    "objectifs / description de la session, 세션 목표 / 설명",
-    "background": "background, antecedentes, contexto, contexte, 배경",
-    "objectives": "objectives, objetivos, objectifs, 목표, 목적",
-    "main question": "main question, pregunta principal, question principale, 주요 질문",
-    "guiding questions": "guiding questions, preguntas orientadoras, preguntas guía, "
-    "questions directrices, questions d'orientation, 안내 질문, 세부 질문",
-    "join": "where to join, join, enlace, dónde conectarse, lien, lien de connexion, 참여 링크, 접속 링크",
-    "people": "moderator and speakers, moderador y ponentes, moderadora y ponentes, "
-    "modérateur et intervenants, "
-    "modératrice et intervenants, 진행자 및 발표자",
-    "moderator": "moderator, moderador, moderadora, modérateur, modératrice, 진행자, 사회자, 좌장",
-    "speakers": "speakers, ponentes, panelistas, intervenants, intervenantes, 발표자, 연사",
-    "program": "program, programme, agenda, programa, 프로그램",
+    "track": "track, theme, eje temático, eje, axe thématique, axe, 분과",
+    "language": "language, languages, idioma, idiomas, lengua, langue, langues, 언어, 사용 언어, 진행 언어",
+    "audience": (
+        "target audience, audience, who should attend, for whom, público objetivo, "
+        "público destinatario, público meta, público, dirigido a, destinatarios, public cible, "
+        "public visé, public, publics, destinataires, 대상, 참가 대상, 참여 대상, 참석 대상"
+    ),
+    "description": (
+        "session objectives / descriptions, session objectives / description, description, "
+        "session description, objetivos / descripción de la sesión, objetivos / descripción, "
+        "descripción, descripción de la sesión, objectifs / description de la session, "
+        "objectifs / description, description de la session, 세션 목표 / 설명, 목표 / 설명, 세션 설명, "
+        "설명"
+    ),
+    "background": (
+        "background, context, antecedentes, contexto, contexte, arrière-plan, 배경, 취지, 개요, 배경 및 취지"
+    ),
+    "objectives": (
+        "objectives, objective, session objectives, goals, objetivos, objetivo, "
+        "objetivos de la sesión, objectifs, objectif, objectifs de la session, 목표, 목적, 세션 목표"
+    ),
+    "main question": (
+        "main question, key question, central question, pregunta principal, pregunta central, "
+        "pregunta clave, question principale, question centrale, 주요 질문, 핵심 질문, 중심 질문"
+    ),
+    "guiding questions": (
+        "guiding questions, guiding question, questions, preguntas orientadoras, preguntas guía, "
+        "preguntas de orientación, preguntas, questions directrices, questions d'orientation, "
+        "questions guides, questions d’orientation, 안내 질문, 세부 질문, 토론 질문, 질문"
+    ),
+    "join": (
+        "where to join, how to join, join, join link, link to join, link, meeting link, zoom link, "
+        "zoom, connection link, enlace, enlace de conexión, enlace de acceso, enlace para conectarse, "
+        "enlace a la reunión, dónde conectarse, conexión, lien, lien de connexion, lien de la réunion, "
+        "lien pour se connecter, connexion, où se connecter, 참여 링크, 접속 링크, 접속 주소, 링크, "
+        "참가 링크, 줌 링크, 회의 링크"
+    ),
+    "people": (
+        "moderator and speakers, moderators and speakers, people, participants, moderador y ponentes, "
+        "moderadora y ponentes, moderación y ponentes, modérateur et intervenants, "
+        "modératrice et intervenants, modératrice et intervenantes, 진행자 및 발표자, 좌장 및 발표자, "
+        "사회자 및 발표자"
+    ),
+    "moderator": (
+        "moderator, moderators, moderated by, chair, chaired by, facilitator, host, moderador, "
+        "moderadora, moderadores, moderación, modera, facilitador, facilitadora, modérateur, "
+        "modératrice, modération, modérateurs, animateur, animatrice, animation, 진행자, 사회자, 좌장, "
+        "사회, 진행, 모더레이터"
+    ),
+    "speakers": (
+        "speakers, speaker, panelists, panel, presenters, list of speakers, ponentes, panelistas, "
+        "expositores, oradores, lista de ponentes, intervenants, intervenantes, "
+        "intervenants et intervenantes, orateurs, panélistes, 발표자, 연사, 발제자, 패널, 발표자 명단, "
+        "연사 소개, 발표자 소개"
+    ),
+    "program": (
+        "program, programme, agenda, schedule, running order, timetable, programa, orden del día, "
+        "cronograma, horario del programa, déroulé, déroulement, ordre du jour, 프로그램, 진행 순서, "
+        "식순, 일정, 세부 프로그램, 세부 일정"
+    ),
 }
-_SPEAKER = r"speaker|ponente|panelista|intervenante?|발표자|연사"
-_HEADERS = {
-    "organization": ("organi", "institucion", "소속", "기관"),
-    "name": ("name", "nombre", "nom", "이름", "성명"),
-    "presentation": ("presentation", "presentacion", "descripcion", "description", "발표"),
-}
-_TIME_HEADERS = {"time", "hour", "schedule", "hora", "horario", "heure", "horaire", "시간"}
-_KOREAN_ORDINALS = ("첫", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열")
-_ORDINAL = re.compile(
-    rf"^(?:(?P<number>\d{{1,3}})\s*(?:st|nd|rd|th|er|re|e|eme|ère|ème|º|ª|\.\s*[ºª]|\.)?\s+(?:{_SPEAKER})"
-    rf"|(?P<korean>첫|두|세|네|다섯|여섯|일곱|여덟|아홉|열)\s*번째\s*(?:발표자?|연사)?"
-    rf"|(?:{_SPEAKER})\s*(?P<after>\d{{1,3}})(?!\d))"
-    r"[^:]{0,40}?\s*[:\-–]\s*(?P<rest>.+)$",
-    re.IGNORECASE,
+
+_FRENCH = {
+    "titre de la session", "titre", "langue", "date / duree", "intervenants", "intervenantes", "moderateur",
+    "moderatrice", "public cible", "public vise", "date et heure", "titre de l'atelier", "intitule",
+}  # fmt: skip
+_SPEAKER = re.compile(
+    r"speakers?|presenters?|panelists?|presentations?|talks?|ponentes?|ponencias?|panelistas?|expositor[ae]?s?"
+    r"|exposicion(?:es)?|presentacion(?:es)?|intervenante?s?|interventions?|orateurs?|oratrices?|exposes?"
+    r"|발표자?|연사|발제자?"
 )
+_HEADERS = {
+    "name": ("name", "nombre", "nom", "이름", "성명", "speaker", "ponente", "intervenant", "발표자", "연사"),
+    "organization": ("organi", "institu", "affiliation", "entidad", "structure", "소속", "기관", "단체"),
+    "presentation": (
+        "presentation", "presentacion", "ponencia", "titulo", "title", "titre", "topic", "tema", "sujet",
+        "descripcion", "description", "talk", "발표", "주제", "제목",
+    ),
+    "country": ("country", "pais", "pays", "국가", "나라"),
+    "position": ("position", "role", "cargo", "funcion", "fonction", "poste", "직위", "직책"),
+    "email": ("e-mail", "email", "mail", "correo", "courriel", "이메일", "메일"),
+    "label": ("no", "n°", "nº", "#", "번호"),
+}  # fmt: skip
+_TIME_HEADERS = ("time", "hour", "schedule", "hora", "heure", "시간", "시각")
+_CONTENT_HEADERS = (
+    "content", "topic", "activity", "item", "segment", "what", "contenido", "actividad", "tema", "contenu",
+    "activite", "sujet", "sequence", "내용", "순서", "주제", "프로그램",
+)  # fmt: skip
+_TOTALS = ("total", "en total", "au total", "합계", "총")
+_WORDED = {
+    1: "first primer primero primera premier premiere 첫 첫번째 하나",
+    2: "second segundo segunda deuxieme seconde 두 둘째",
+    3: "third tercer tercero tercera troisieme 세 셋째",
+    4: "fourth cuarto cuarta quatrieme 네 넷째",
+    5: "fifth quinto quinta cinquieme 다섯",
+    6: "sixth sexto sexta sixieme 여섯",
+    7: "seventh septimo septima septieme 일곱",
+    8: "eighth octavo octava huitieme 여덟",
+    9: "ninth noveno novena neuvieme 아홉",
+    10: "tenth decimo decima dixieme 열",
+}
+_NUMBERS = {word: number for number, words in _WORDED.items() for word in words.split()}
+_MOST_SPEAKERS = 30
 
 
 def folded(text: str) -> str:
     """A text without accents, capitals and bold marks, its white space collapsed, for comparing."""
     spread = unicodedata.normalize("NFD", text.replace("*", "").casefold())
-    return unicodedata.normalize("NFC", " ".join("".join(c for c in spread if c not in _ACCENTS).split()))
+    bare = unicodedata.normalize("NFC", "".join(c for c in spread if c not in _ACCENTS))
+    return " ".join(re.sub(r"\s*/\s*", " / ", bare).split())
 
 
 def section(label: str) -> str | None:
     """The section that a label names, None for any other text."""
-    return _BY_LABEL.get(folded(label))
+    text = re.sub(r"^(?:\d{1,2}|[ivx]{1,4}|[a-h])\s*[.)]\s+|\s*\([^()]*\)$", "", folded(label)).strip()
+    return _BY_LABEL.get(text)
+
+
+def is_french(label: str) -> bool:
+    """Whether a label is one of a French sheet, and of no other."""
+    return folded(label) in _FRENCH
 
 
 def column(header: str) -> str | None:
@@ -65,7 +150,17 @@ def column(header: str) -> str | None:
 
 def is_time_header(text: str) -> bool:
     """Whether a field heads the column of times."""
-    return folded(text) in _TIME_HEADERS
+    return folded(text).startswith(_TIME_HEADERS) and not re.search(r"\d", text)
+
+
+def is_content_header(text: str) -> bool:
+    """Whether a field heads the column of what is on."""
+    return folded(text).startswith(_CONTENT_HEADERS)
+
+
+def is_total(text: str) -> bool:
+    """Whether a field begins a row that adds up the times."""
+    return folded(text).startswith(_TOTALS)
 
 
 def speaker_number(label: str) -> int | None:
@@ -74,13 +169,30 @@ def speaker_number(label: str) -> int | None:
     return int(found[0]) if found else None
 
 
-def numbered_content(content: str) -> tuple[int, str] | None:
-    """``2nd speaker presentation: Title`` is (2, ``Title``); None for what names no speaker by number."""
-    found = _ORDINAL.match(content)
-    if found is None:
+def numbered_content(content: str) -> tuple[tuple[int, ...], str] | None:
+    """``2nd speaker presentation: Title`` is ((2,), ``Title``), ``Ponente 3`` ((3,), ""); None for what names
+    no speaker by number."""
+    head, rest = _head_and_rest(content)
+    text = folded(head)
+    if len(head) > 80 or not _SPEAKER.search(text):
         return None
-    number = found["number"] or found["after"]
-    return (int(number) if number else _KOREAN_ORDINALS.index(found["korean"]) + 1), found["rest"]
+    numbers = tuple(dict.fromkeys(_ordinals(text)))
+    return (numbers, rest) if numbers else None
+
+
+def _head_and_rest(content: str) -> tuple[str, str]:
+    """The beginning up to the first colon or free-standing dash, and what follows."""
+    found = re.search(r"\s*:\s*|\s+[-–—]\s+", content)
+    return (content[: found.start()], content[found.end() :]) if found else (content, "")
+
+
+def _ordinals(text: str) -> list[int]:
+    numbers = []
+    for digits, word in re.findall(r"(?<![\d.])(\d{1,2})(?![\d:h])|([^\W\d_]+)", text):
+        number = int(digits) if digits else _NUMBERS.get(word.removesuffix("번째"), 0)
+        if 0 < number <= _MOST_SPEAKERS:
+            numbers.append(number)
+    return numbers
 
 
 _ACCENTS = frozenset(map(chr, range(0x300, 0x370)))

@@ -11,6 +11,7 @@ from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.blocks import Block, Cell, Paragraph, Row
 from gsef_notify.readers.sheet import understand
 from gsef_notify.readers.source import Source
+from gsef_notify.readers.spans import Spans, span
 
 _BOLD = ("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6")
 _NO_TEXT = ("script", "style", "head", "template")
@@ -59,30 +60,16 @@ def _blocks(path: str, element: html.HtmlElement) -> Iterator[Block]:
 
 
 def _rows(path: str, table: html.HtmlElement) -> Iterator[Row]:
-    """The rows of a table; a field that spans several columns or rows is empty after its first."""
-    hanging: dict[int, int] = {}
+    """The rows of a table, its merged fields resolved."""
+    spans = Spans()
     for line in table.iter("tr"):
-        sources: list[str] = []
-        for field in line.iterchildren("td", "th"):
-            _fill_hanging(sources, hanging)
-            column = len(sources)
-            width = _span(field, "colspan")
-            sources += [" ".join(_source(field).split()), *[""] * (width - 1)]
-            hanging |= {column + n: _span(field, "rowspan") - 1 for n in range(width)}
-        _fill_hanging(sources, hanging)
+        cells: list[Cell] = []
         place = _place(path, line)
-        yield Row(tuple(Cell(source, place) for source in sources), place)
-
-
-def _fill_hanging(sources: list[str], hanging: dict[int, int]) -> None:
-    while hanging.get(len(sources), 0) > 0:
-        hanging[len(sources)] -= 1
-        sources.append("")
-
-
-def _span(field: html.HtmlElement, name: str) -> int:
-    text = field.get(name, "1")
-    return min(int(text), 50) if text.isascii() and text.isdigit() and int(text) > 0 else 1
+        for field in line.iterchildren("td", "th"):
+            source = "\n".join(" ".join(part.split()) for part in _source(field).split("\n") if part.strip())
+            spans.add(cells, Cell(source, place), span(field.get("colspan")), span(field.get("rowspan")))
+        spans.end(cells)
+        yield Row(tuple(cells), place)
 
 
 def _source(element: html.HtmlElement) -> str:
@@ -95,8 +82,17 @@ def _source(element: html.HtmlElement) -> str:
     for child in element:
         parts += [_source(child), _text(child.tail)]
     text = "".join(parts)
+    if element.tag == "a" and (address := _web_address(element)):
+        return f"[{text}]({address})"
     is_bold = element.tag in _BOLD and text.strip() and "**" not in text and "\n" not in text
-    return f"**{text}**" if is_bold else f" {text} " if element.tag in _HOLDS_BLOCKS else text
+    return f"**{text}**" if is_bold else f"\n{text}\n" if element.tag in _HOLDS_BLOCKS else text
+
+
+def _web_address(link: html.HtmlElement) -> str:
+    """Where a link leads, "" for other than web addresses."""
+    address = (link.get("href") or "").strip()
+    is_web = address.startswith(("http://", "https://")) and not set(address) & set("()<> \n")
+    return address if is_web else ""
 
 
 def _text(text: str | None) -> str:

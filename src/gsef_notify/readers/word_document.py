@@ -33,10 +33,9 @@ def blocks(path: str, document: Document) -> Iterator[Block]:
     number = 0
     for part in document.iter_inner_content():
         if isinstance(part, Table):
-            for row in _rows(part):
+            for row in _rows(path, number + 1, part):
                 number += 1
-                place = Place(path, number)
-                yield Row(tuple(Cell(source, place) for source in row), place)
+                yield row
         else:
             for source in _sources(part):
                 number += 1
@@ -53,16 +52,26 @@ def _opened(source: Source, problems: Problems) -> Document | None:
         return None
 
 
-def _rows(table: Table) -> Iterator[list[str]]:
-    """The fields of each row; one merged with its neighbour or the row above is empty the second time."""
-    seen = set()
-    for row in table.rows:
-        fields = []
-        for cell in row.cells:
-            is_first = cell._tc not in seen
-            seen.add(cell._tc)
-            fields.append(" ".join(s for p in cell.paragraphs for s in _sources(p)) if is_first else "")
-        yield fields
+def _rows(path: str, first: int, table: Table) -> Iterator[Row]:
+    """The rows of a table. A field merged with the one above is repeated, one merged with its neighbour is
+    empty."""
+    above: dict[object, Cell] = {}
+    for number, row in enumerate(table.rows, first):
+        here: dict[object, Cell] = {}
+        cells = []
+        for field in row.cells:
+            place = Place(path, number)
+            if field._tc in here:
+                cell = Cell("", place)
+            elif field._tc in above:
+                cell = Cell(above[field._tc].source, place, is_repeated=True)
+            else:
+                source = "\n".join(line for p in field.paragraphs for line in _sources(p) if line.strip())
+                cell = Cell(source, place)
+            here.setdefault(field._tc, cell)
+            cells.append(cell)
+        above = here
+        yield Row(tuple(cells), Place(path, number))
 
 
 def _sources(paragraph: WordParagraph) -> list[str]:
@@ -72,6 +81,8 @@ def _sources(paragraph: WordParagraph) -> list[str]:
 
 def _source(part: Run | Hyperlink) -> str:
     if isinstance(part, Hyperlink):
-        return "".join(_source(run) for run in part.runs)
+        text = "".join(_source(run) for run in part.runs)
+        is_web = part.address.startswith(("http://", "https://")) and not set(part.address) & set("()<> ")
+        return f"[{text}]({part.address})" if is_web else text
     text = escape(part.text, quote=False).replace("\t", " ")
     return f"**{text}**" if part.bold and text.strip() and "\n" not in text else text

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from gsef_notify import zones
+from gsef_notify import countries, zones
 from gsef_notify.feeds.events import Site
 from gsef_notify.program.model import Person, Program, Segment, Session
 
@@ -95,7 +95,7 @@ def _person_view(session: Session, person: Person, shown: str) -> dict[str, Any]
         "role": person.role,
         "position": person.position,
         "organization": person.organization,
-        "country": zones.country_name(person.country) if person.country else "",
+        "country": countries.country_name(person.country) if person.country else "",
         "presentation": person.presentation.title if person.presentation else "",
         "description": person.presentation.description if person.presentation else "",
         "feed": f"/people/{person.id}.ics",

@@ -1,0 +1,161 @@
+"""The blocks of a sheet -> its sections and tables.
+
+A sheet is a list of labelled lines ("Session title: ...", "Background", "Speakers:") with texts below them,
+which belong to the label before. Tables are taken out and told apart by what is in them, because they stand
+anywhere; one that a page break cuts in two is put together again.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from gsef_notify.program.problems import Place
+from gsef_notify.readers.blocks import Block, Cell, Paragraph, Row
+from gsef_notify.readers.notation import narrow, parse_range
+from gsef_notify.readers.text import plain, rich
+from gsef_notify.readers.vocabulary import is_content_header, is_french, is_time_header, section
+
+_BULLET = re.compile(r"^\s*(?:[○•●◦▪■□·‣*+\-–#]+\s*|o\s+(?=\*|\w))+")
+_IN_BRACKETS = re.compile(r"\(([^()]*)\)\W*$")
+_LABEL_ONLY_INSIDE = {"description", "people"}
+_HOLD_ONE_LINE = {"title", "date", "time", "room", "track", "language", "join", "moderator"}
+_TIMED_LINE = re.compile(
+    r"^(?P<time>[\d:.hH시분\sapmAPM오전후.,~\-–—:]{7,40}?)(?:\s*[|:,]\s*|\s+)(?P<rest>[^\d\s].*)$"
+)
+
+
+@dataclass
+class Section:
+    """What stands under one label: texts with their places. ``note`` is what the label has in brackets."""
+
+    place: Place
+    texts: list[Paragraph] = field(default_factory=list)
+    note: str = ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The texts as a reader sees them."""
+        return tuple(text for paragraph in self.texts if (text := rich(paragraph.source).text))
+
+
+@dataclass
+class Table:
+    """Rows that stand together, and the section in which they do."""
+
+    section: str
+    rows: list[Row]
+
+
+@dataclass
+class Layout:
+    """A sheet taken apart."""
+
+    sections: dict[str, Section] = field(default_factory=dict)
+    tables: list[Table] = field(default_factory=list)
+    is_french: bool = False
+
+
+def take_apart(path: str, content: Iterable[Block]) -> Layout:
+    """The sections and tables of a sheet."""
+    taker = _Taker(path)
+    for block in content:
+        if isinstance(block, Row):
+            taker.take_row(block)
+        else:
+            taker.take_paragraph(block)
+    taker.flush()
+    return taker.layout
+
+
+class _Taker:
+    """Takes block after block. ``_waiting`` are lines behind a table, which may prove to be the foot and head
+    of pages in the midst of it."""
+
+    def __init__(self, path: str) -> None:
+        self.layout = Layout()
+        self._name = ""
+        self._section = Section(Place(path))
+        self._table: Table | None = None
+        self._waiting: list[Paragraph] = []
+
+    def take_row(self, row: Row) -> None:
+        if paragraph := _form_line(row):
+            self.flush()
+            self.take_paragraph(paragraph)
+        elif self._table and (not self._waiting or row.cell(0).is_open):
+            self._waiting = []
+            self._table.rows.append(row)
+        else:
+            self.flush()
+            self._table = Table(self._name, [row])
+            self.layout.tables.append(self._table)
+
+    def take_paragraph(self, paragraph: Paragraph) -> None:
+        labelled = label_of(paragraph)
+        if labelled is None and self._name == "program" and (row := _timed(paragraph)):
+            self.take_row(row)
+        elif labelled is None and self._table:
+            self._waiting.append(paragraph)
+        elif labelled is None:
+            self._section.texts.append(paragraph)
+        else:
+            self.flush()
+            self._begin(*labelled, paragraph)
+
+    def flush(self) -> None:
+        """No table goes on from here; what waited is text."""
+        self._section.texts += self._waiting
+        self._waiting = []
+        self._table = None
+
+    def _begin(self, name: str, head: str, rest: Paragraph | None, paragraph: Paragraph) -> None:
+        self.layout.is_french |= is_french(head)
+        self._name = name
+        self._section = self.layout.sections.setdefault(name, Section(paragraph.place))
+        if found := _IN_BRACKETS.search(head):
+            self._section.note = plain(found[1])
+        if rest is not None:
+            self._section.texts.append(rest)
+
+
+def label_of(paragraph: Paragraph) -> tuple[str, str, Paragraph | None] | None:
+    """The section that a line begins, its label, and what follows the label on the line."""
+    text = _BULLET.sub("", paragraph.source)
+    head = narrow(text).partition(":")[0]
+    name = section(head)
+    if name is None:
+        return None
+    tail = text[len(head) + 1 :]
+    source = tail.strip().removeprefix("**").lstrip()
+    if not source or name in _LABEL_ONLY_INSIDE:
+        return name, _unmarked(head), None
+    column = len(paragraph.source.rstrip()) - len(source) + 1
+    return name, _unmarked(head), Paragraph(source, Place(paragraph.place.path, paragraph.place.line, column))
+
+
+def _unmarked(head: str) -> str:
+    return head.replace("*", "").strip()
+
+
+def _form_line(row: Row) -> Paragraph | None:
+    """A row ``label | value`` of a sheet that is laid out as a form."""
+    filled = [cell for cell in row.cells if not cell.is_open]
+    if len(filled) != 2 or filled[0] is not row.cells[0]:
+        return None
+    label, value = filled
+    head = rich(label.source).text.rstrip(": ：")
+    name = section(head)
+    is_header = is_time_header(head) and is_content_header(rich(value.source).text)
+    if name is None or is_header or (name not in _HOLD_ONE_LINE and "\n" in value.source):
+        return None
+    return Paragraph(f"{head}: {value.source}", value.place)
+
+
+def _timed(paragraph: Paragraph) -> Row | None:
+    """A line ``18:00-18:10 Opening`` of a running order that is no table."""
+    text = _BULLET.sub("", paragraph.source)
+    found = _TIMED_LINE.match(narrow(rich(text).text))
+    if not found or not parse_range(found["time"].strip(" :,-–—")):
+        return None
+    time, rest = found["time"].strip(" :,-–—"), found["rest"].strip(" -–—")
+    return Row((Cell(time, paragraph.place), Cell(rest, paragraph.place)), paragraph.place)
