@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from gsef_notify import zones
 from gsef_notify.errors import GsefNotifyError
@@ -88,17 +88,26 @@ def _named_clock(draft: DraftSession, frame: Frame, problems: Problems) -> Clock
     """The stated clock of the zone that the running order is headed with."""
     if not draft.order_zone or not frame.clocks:
         return None
-    try:
-        readings = zones.resolve(draft.order_zone, frame.clocks[0].day)
-    except GsefNotifyError:
+    offsets = _offsets(draft.order_zone, frame.clocks[0].day)
+    if not offsets:
         return None
-    offsets = {reading.offset for reading in readings}
     found = next((clock for clock in frame.clocks if clock.reading.offset in offsets), None)
     if found is None:
         message = f"the running order is headed {draft.order_zone}, in which no time of the session is stated"
         remedy = "state the session's time in that zone too"
         problems.warn(draft.place, "ORDER_ZONE_UNSTATED", message, remedy)
     return found
+
+
+def _offsets(text: str, day: date) -> set[timedelta]:
+    """The offsets that the end of a text may mean: ``all times BST``."""
+    words = text.split()
+    for first in range(len(words)):
+        try:
+            return {reading.offset for reading in zones.resolve(" ".join(words[first:]), day)}
+        except GsefNotifyError:
+            continue
+    return set()
 
 
 def _clock_of_segments(segments: Sequence[DraftSegment], frame: Frame) -> Clock | None:

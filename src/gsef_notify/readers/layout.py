@@ -16,6 +16,9 @@ from gsef_notify.readers.text import plain, rich
 from gsef_notify.readers.vocabulary import is_content_header, is_french, is_time_header, section
 
 _BULLET = re.compile(r"^\s*(?:[○•●◦▪■□·‣*+\-–#]+\s*|o\s+(?=\*|\w))+")
+# Behind a label stand a colon, a line break or, where it is bold, a dash or full stop.
+_LABEL_ENDS = re.compile(r"\s*:|<br\s*/?>|(?:</\w+>|\*\*|\s)*\s[-–—]\s|\.(?=\*\*|</)", re.IGNORECASE)
+LONGEST_LABEL = 100
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)\W*$")
 _LABEL_ONLY_INSIDE = {"description", "people"}
 _HOLD_ONE_LINE = {"title", "date", "time", "room", "track", "language", "join", "moderator"}
@@ -77,11 +80,13 @@ class _Taker:
         self._section = Section(Place(path))
         self._table: Table | None = None
         self._waiting: list[Paragraph] = []
+        self._in_form = False
 
     def take_row(self, row: Row) -> None:
-        if paragraph := _form_line(row):
+        if paragraph := _form_line(row) or self._form_continued(row):
             self.flush()
             self.take_paragraph(paragraph)
+            self._in_form = True
         elif self._table and (not self._waiting or row.cell(0).is_open):
             self._waiting = []
             self._table.rows.append(row)
@@ -89,8 +94,17 @@ class _Taker:
             self.flush()
             self._table = Table(self._name, [row])
             self.layout.tables.append(self._table)
+            self._in_form = False
+
+    def _form_continued(self, row: Row) -> Paragraph | None:
+        """A further line of a value in a form, below an empty label."""
+        filled = [cell for cell in row.cells if not cell.is_open]
+        if self._in_form and row.cell(0).is_open and len(filled) == 1:
+            return Paragraph(filled[0].source, filled[0].place)
+        return None
 
     def take_paragraph(self, paragraph: Paragraph) -> None:
+        self._in_form = False
         labelled = label_of(paragraph)
         if labelled is None and self._name == "program" and (row := _timed(paragraph)):
             self.take_row(row)
@@ -121,20 +135,27 @@ class _Taker:
 def label_of(paragraph: Paragraph) -> tuple[str, str, Paragraph | None] | None:
     """The section that a line begins, its label, and what follows the label on the line."""
     text = _BULLET.sub("", paragraph.source)
-    head = narrow(text).partition(":")[0]
-    name = section(head)
-    if name is None:
+    plain_signs = narrow(text)
+    for end in _LABEL_ENDS.finditer(plain_signs[:LONGEST_LABEL]):
+        head = rich(text[: end.start()]).text.strip(" .")
+        is_marked = ":" in end[0] or not end[0] or _is_bold(text[: end.end()])
+        if is_marked and (name := section(head)):
+            return name, head, _rest(paragraph, text[end.end() :], name)
+    head = rich(text).text
+    name = section(head.rstrip(" :：")) if len(head) < LONGEST_LABEL else None
+    return (name, head, None) if name else None
+
+
+def _rest(paragraph: Paragraph, tail: str, name: str) -> Paragraph | None:
+    source = re.sub(r"^(?:\*\*|</\w+>|\s)+", "", tail).rstrip()
+    if not rich(source).text or name in _LABEL_ONLY_INSIDE:
         return None
-    tail = text[len(head) + 1 :]
-    source = tail.strip().removeprefix("**").lstrip()
-    if not source or name in _LABEL_ONLY_INSIDE:
-        return name, _unmarked(head), None
     column = len(paragraph.source.rstrip()) - len(source) + 1
-    return name, _unmarked(head), Paragraph(source, Place(paragraph.place.path, paragraph.place.line, column))
+    return Paragraph(source, Place(paragraph.place.path, paragraph.place.line, column))
 
 
-def _unmarked(head: str) -> str:
-    return head.replace("*", "").strip()
+def _is_bold(head: str) -> bool:
+    return bool(re.search(r"\*\*|<(?:b|strong)\b", head, re.IGNORECASE))
 
 
 def _form_line(row: Row) -> Paragraph | None:
@@ -153,9 +174,13 @@ def _form_line(row: Row) -> Paragraph | None:
 
 def _timed(paragraph: Paragraph) -> Row | None:
     """A line ``18:00-18:10 Opening`` of a running order that is no table."""
-    text = _BULLET.sub("", paragraph.source)
-    found = _TIMED_LINE.match(narrow(rich(text).text))
+    found = timed_text(rich(_BULLET.sub("", paragraph.source)).text)
+    return Row(tuple(Cell(part, paragraph.place) for part in found), paragraph.place) if found else None
+
+
+def timed_text(text: str) -> tuple[str, str] | None:
+    """``18:00-18:10 Opening`` in its two parts, None for any other text."""
+    found = _TIMED_LINE.match(narrow(text))
     if not found or not parse_range(found["time"].strip(" :,-–—")):
         return None
-    time, rest = found["time"].strip(" :,-–—"), found["rest"].strip(" -–—")
-    return Row((Cell(time, paragraph.place), Cell(rest, paragraph.place)), paragraph.place)
+    return found["time"].strip(" :,-–—"), found["rest"].strip(" -–—")

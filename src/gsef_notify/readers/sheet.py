@@ -97,7 +97,7 @@ def _link(source: str) -> str:
 
 def _people(sections: dict[str, Section], tables: list[Table], problems: Problems) -> tuple[DraftPerson, ...]:
     """Moderators and speakers; a moderator who stands in the table too is one person."""
-    moderators = [p for text in _texts(sections, "moderator") for p in sheet_people.moderators(text)]
+    moderators = list(sheet_people.moderators(_texts(sections, "moderator")))
     listed = [p for table in tables for p in sheet_people.people_of(table, problems)]
     known = {fold_name(person.name): person for person in moderators}
     again = {fold_name(p.name): p for p in listed if fold_name(p.name) in known}

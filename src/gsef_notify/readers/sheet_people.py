@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from gsef_notify.countries import country_code
 from gsef_notify.program.draft import DraftPerson
@@ -14,38 +15,70 @@ from gsef_notify.readers.notation import narrow
 from gsef_notify.readers.text import plain, rich, rich_lines
 from gsef_notify.readers.vocabulary import column, section, speaker_number
 
-_ADDRESS = re.compile(r"\(?\s*<?([^\s()<>,;\[\]]{1,64}@[^\s()<>,;\[\]]{1,255})>?\s*\)?")
+_BARE_ADDRESS = r"<?([^\s()<>,;\[\]]{1,64}@[^\s()<>,;\[\]]{1,255})>?"
+_ADDRESS = re.compile(_BARE_ADDRESS)
+_ADDRESS_IN_BRACKETS = re.compile(rf"\(\s*{_BARE_ADDRESS}\s*\)|{_BARE_ADDRESS}")
 _COLUMNS = {0: "label", 1: "organization", 2: "name", 3: "presentation"}
 _NAME_AND_COUNTRY = re.compile(r"([^(/,]+)\(([^()]*)\)(.*)", re.DOTALL)
+_COUNTRY_BEHIND = re.compile(r"(?:^|,\s*|/\s*|\()([^,/()]+)\)?$")
 _DIVIDES = "/,;:–—-"
 
 
-def moderators(paragraph: Paragraph) -> Iterator[DraftPerson]:
+def moderators(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
     """``Name, Position / Organization (address)``; country in brackets behind the name. Several people stand
-    apart by semicolons."""
-    for part in rich(paragraph.source).text.split(";"):
-        address = _ADDRESS.search(part)
-        without_address = plain(_ADDRESS.sub("", narrow(part)))
-        name, country, rest = name_and_country(without_address)
-        position, _, organization = rest.rpartition(" / ") if " / " in rest else (rest, "", "")
-        if name:
-            yield DraftPerson(
-                name=name,
-                role="moderator",
-                place=paragraph.place,
-                label="Moderator",
-                organization=organization.strip(),
-                position=position.strip(),
-                country=country,
-                email=address[1] if address else "",
-            )
+    on lines of their own, or apart by semicolons; other lines tell more about them."""
+    people = [
+        person
+        for number, paragraph in enumerate(paragraphs)
+        for part in narrow(rich(paragraph.source).text).split(";")
+        if number == 0 or _looks_like_a_person(part)
+        for person in _moderator(part, paragraph.place)
+    ]
+    addresses = [
+        found[1] for each in paragraphs for found in _ADDRESS.finditer(narrow(rich(each.source).text))
+    ]
+    if len(people) == 1 and len(addresses) == 1:
+        people = [replace(people[0], email=addresses[0].rstrip("."))]
+    yield from people
+
+
+def _moderator(text: str, place: Place) -> Iterator[DraftPerson]:
+    address = _ADDRESS.search(text)
+    name, country, rest = name_and_country(plain(_ADDRESS_IN_BRACKETS.sub("", text)).strip(" ,/"))
+    position, organization = _position_and_organization(
+        rest if country_code(country) else f"{country} {rest}"
+    )
+    if name:
+        yield DraftPerson(
+            name=name,
+            role="moderator",
+            place=place,
+            label="Moderator",
+            organization=organization,
+            position=position,
+            country=country if country_code(country) else "",
+            email=address[1] if address else "",
+        )
+
+
+def _position_and_organization(text: str) -> tuple[str, str]:
+    """``Position / Organization`` or with a comma; in Korean the position is the last word."""
+    text = text.strip(" ,/")
+    for divider in (" / ", ", ", "/"):
+        if divider in text:
+            position, _, organization = text.partition(divider)
+            return position.strip(), organization.strip(" ,/")
+    words = text.split()
+    if len(words) > 1 and re.search("[가-힣]", words[-1]):
+        return words[-1], " ".join(words[:-1])
+    return text, ""
 
 
 def people_of(table: Table, problems: Problems) -> Iterator[DraftPerson]:
     """The people of a table, one a row; none where it is no table of people."""
     header = next((found for row in table.rows if (found := _header(row))), None)
     rows = [row for row in table.rows if not _header(row)]
-    columns = header or _columns_by_content(rows)
+    columns = _with_label(header, rows) if header else _columns_by_content(rows)
     if not header and table.section not in ("speakers", "people", "moderator"):
         return
     for row in _joined(rows, columns):
@@ -59,9 +92,8 @@ def name_and_country(text: str) -> tuple[str, str, str]:
         return bare_name(found[1].strip()), found[2].strip(), found[3].strip().lstrip(_DIVIDES).strip()
     parts = re.split(r"\s+/\s+|\s*,\s+|\s+[-–—]\s+|\n", text.strip(), maxsplit=1)
     rest = parts[1].strip() if len(parts) > 1 else ""
-    country = rest.rpartition(",")[2].strip() or rest
-    if country and country_code(country):
-        return bare_name(parts[0]), country, rest.removesuffix(country).rstrip(" ,/")
+    if (found := _COUNTRY_BEHIND.search(rest)) and country_code(found[1]):
+        return bare_name(parts[0]), found[1], rest[: found.start()].rstrip(" ,/")
     return bare_name(parts[0]), "", rest
 
 
@@ -78,7 +110,17 @@ def _header(row: Row) -> dict[int, str]:
     )
     if not is_header or any(speaker_number(text) is not None for text in texts):
         return {}
-    return named if 0 in named else {0: "label", **named}
+    return named
+
+
+def _with_label(columns: dict[int, str], rows: Sequence[Row]) -> dict[int, str]:
+    """The columns, and among those without a known header the one with "Speaker 1" or the like."""
+    width = max((len(row.cells) for row in rows), default=0)
+    for number in (n for n in range(width) if n not in columns and "label" not in columns.values()):
+        texts = [rich(row.cell(number).source).text for row in rows]
+        if any(speaker_number(text) is not None and len(text) < 30 for text in texts):
+            return {**columns, number: "label"}
+    return columns
 
 
 def _columns_by_content(rows: Sequence[Row]) -> dict[int, str]:
@@ -132,7 +174,7 @@ def _person(row: Row, columns: dict[int, str], problems: Problems) -> DraftPerso
     texts = {kind: rich(source.replace("\n", " ")).text for kind, source in sources.items()}
     lines = "\n".join(line.text for line in rich_lines(sources.get("name", "")))
     address = _ADDRESS.search(lines)
-    name, country, rest = name_and_country(_ADDRESS.sub("", narrow(lines)))
+    name, country, rest = name_and_country(_ADDRESS_IN_BRACKETS.sub("", narrow(lines)))
     if not name:
         remedy = 'write "Name (Country) / Position" in the column "Name (Country)"'
         problems.error(row.place, "NO_NAME", "this row of the speakers' table names nobody", remedy)

@@ -10,9 +10,12 @@ from gsef_notify.program.names import bare_name, fold_name
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers import notation
 from gsef_notify.readers.blocks import Cell, Row
-from gsef_notify.readers.layout import Table
+from gsef_notify.readers.layout import Table, timed_text
 from gsef_notify.readers.notation import TimeRange, narrow, parse_range
 from gsef_notify.readers.text import plain, rich, rich_lines
+from gsef_notify.readers.vocabulary import (
+    column as header_kind,
+)
 from gsef_notify.readers.vocabulary import (
     is_content_header,
     is_time_header,
@@ -50,8 +53,9 @@ def read_program(tables: Sequence[Table], people: Sequence[DraftPerson], problem
     for table in tables:
         column = _time_column(table.rows) or 0
         zone = zone or _zone_in_header(table.rows, column)
-        for row in _joined(table.rows, column):
-            segments += _segment(row, column, segments, people, problems)
+        contents = _content_columns(table.rows, column)
+        for row in _joined([_with_time_apart(row, column) for row in table.rows], column):
+            segments += _segment(row, column, contents, segments, people, problems)
     return Order(tuple(segments), zone)
 
 
@@ -92,6 +96,27 @@ def _joined(rows: Sequence[Row], column: int) -> list[Row]:
     return joined
 
 
+def _with_time_apart(row: Row, column: int) -> Row:
+    """A row in which time and content stand in one field, because it goes over the whole width."""
+    found = timed_text(rich(row.cell(column).source).text)
+    others = [cell for n, cell in enumerate(row.cells) if n != column and not cell.is_open]
+    if found is None or others or _range_in(row.cell(column)):
+        return row
+    place = row.cell(column).place
+    cells = [Cell(found[0] if n == column else "", place) for n in range(column + 1)]
+    return Row((*cells, Cell(found[1], place)), row.place)
+
+
+def _content_columns(rows: Sequence[Row], column: int) -> set[int] | None:
+    """The columns that say what is on and whose it is, by the header; None for all but the times."""
+    for row in rows:
+        texts = {n: rich(cell.source).text for n, cell in enumerate(row.cells) if n != column}
+        contents = {n for n, text in texts.items() if is_content_header(text)}
+        if contents and _is_header(row, column):
+            return contents | {n for n, text in texts.items() if header_kind(text) == "name"}
+    return None
+
+
 def _is_header(row: Row, column: int) -> bool:
     texts = [rich(cell.source).text for cell in row.cells]
     return is_time_header(texts[column] if column < len(texts) else "") or (
@@ -105,10 +130,18 @@ def _is_header(row: Row, column: int) -> bool:
 
 
 def _segment(
-    row: Row, column: int, before: Sequence[DraftSegment], people: Sequence[DraftPerson], problems: Problems
+    row: Row,
+    column: int,
+    contents: set[int] | None,
+    before: Sequence[DraftSegment],
+    people: Sequence[DraftPerson],
+    problems: Problems,
 ) -> Iterator[DraftSegment]:
     cell = row.cell(column)
-    rest = [each for n, each in enumerate(row.cells) if n != column and each.source.strip()]
+    filled = [n for n, each in enumerate(row.cells) if n != column and each.source.strip()]
+    rest = [row.cells[n] for n in filled if contents is None or n in contents] or [
+        row.cells[n] for n in filled
+    ]
     if _is_header(row, column) or len(row.cells) < 2:
         return
     if is_total(rich(row.cells[0].source).text):
@@ -189,12 +222,13 @@ def _content(
     if missing and not by_name:
         message = f"the speakers' table has no Speaker {missing[0]} and nobody named here"
         problems.warn(place, "SPEAKER_UNKNOWN", message, "add the speaker to the table, or mend the number")
-    if by_number and by_name and {p.name for p in by_number} != {p.name for p in by_name}:
+    if by_number and by_name and not {p.name for p in by_name} <= {p.name for p in by_number}:
         message = (
             f"speaker {numbers[0]} is {_names(by_number)} in the table, but {_names(by_name)} is named here"
         )
         problems.warn(place, "SPEAKER_DIFFERS", message, "make them agree; the name is believed")
-    speakers = by_name or by_number
+    is_part = {p.name for p in by_name} < {p.name for p in by_number}
+    speakers = by_number if is_part or not by_name else by_name
     if len(speakers) == 1:
         title = title or speakers[0].presentation_title
         _compare_titles(title, speakers[0], place, problems)

@@ -49,6 +49,7 @@ class _Stated:
     index: int
     before: str
     behind: str
+    is_last: bool
 
 
 def read_times(texts: Sequence[Paragraph], top: Place, problems: Problems) -> DraftTimes | None:
@@ -62,7 +63,7 @@ def read_times(texts: Sequence[Paragraph], top: Place, problems: Problems) -> Dr
         if written.other and day:
             message = f"the date may be {written.day:%d %B %Y} or {written.other:%d %B %Y}"
             problems.error(place, "DATE_AMBIGUOUS", message, "write the month as a word, or 2021-10-08")
-    clocks = tuple(clock for text in texts for clock in _clocks(text, day or date.min))
+    clocks = tuple(_all_clocks(texts, day or date.min))
     if texts and not clocks:
         message = "the sheet names no time of the session"
         problems.error(place, "NO_TIME", message, WRITE_A_TIME)
@@ -75,13 +76,21 @@ def read_times(texts: Sequence[Paragraph], top: Place, problems: Problems) -> Dr
 
 def stated_clocks(text: Paragraph) -> tuple[DraftClock, ...]:
     """The times of one text, without regard to days."""
-    return tuple(_clocks(text, date.min))
+    return tuple(_clocks(text, date.min, owns_its_date=False))
 
 
 def _no_date(texts: Sequence[Paragraph], dated: Sequence[WrittenDate]) -> str:
     if dated:
         return "the date has no year, or is no day of the calendar"
     return f"{texts[0].source!r} holds no date" if texts else "the sheet names no date"
+
+
+def _all_clocks(texts: Sequence[Paragraph], day: date) -> Iterator[DraftClock]:
+    """The clocks of all lines; the first date belongs to the session, that of a further line to its time."""
+    is_further = False
+    for text in texts:
+        yield from _clocks(text, day, owns_its_date=is_further)
+        is_further |= bool(notation.dates_in(text.source))
 
 
 def _is_before_all(texts: Sequence[Paragraph]) -> bool:
@@ -101,7 +110,7 @@ def _with_own_day(clocks: tuple[DraftClock, ...], day: date) -> tuple[DraftClock
     return (replace(clocks[0], day=day), *clocks[1:])
 
 
-def _clocks(text: Paragraph, day: date) -> Iterator[DraftClock]:
+def _clocks(text: Paragraph, day: date, *, owns_its_date: bool) -> Iterator[DraftClock]:
     dates = notation.dates_in(text.source)
     bare = _blanked(notation.bare(text.source), dates)
     stated = _stated(bare)
@@ -110,6 +119,8 @@ def _clocks(text: Paragraph, day: date) -> Iterator[DraftClock]:
         at = Place(text.place.path, text.place.line, text.place.column + each.index)
         zone = _zone(each, zone, day if day > date.min else _SOME_DAY)
         own = _own_day(dates, stated, number, bare, day)
+        if own is None and owns_its_date and number == 0 and dates:
+            own = dates[0].day or dates[0].in_year(day.year)
         yield DraftClock(each.range.start, each.range.end, zone, at, own)
 
 
@@ -127,7 +138,7 @@ def _stated(bare: str) -> list[_Stated]:
     begins = [*(begin for _, begin, _ in ranges), len(bare)]
     gaps = [bare[end:begin] for end, begin in zip(ends, begins, strict=True)]
     return [
-        _Stated(time_range, begin, gaps[number], gaps[number + 1])
+        _Stated(time_range, begin, gaps[number], gaps[number + 1], number == len(ranges) - 1)
         for number, (time_range, begin, _) in enumerate(ranges)
     ]
 
@@ -163,13 +174,22 @@ def _after(start: time, length: timedelta) -> time:
 def _zone(stated: _Stated, taken: str, day: date) -> str:
     """The zone behind a time, or before it; what stands behind, where neither is known. ``taken`` is the zone
     of the time before."""
-    chunk = re.split(r"[;]|(?<![A-Za-z_])/|/(?![A-Za-z_])", stated.behind)[0]
-    behind = [part for piece in _SEPARATORS.split(chunk) for part in _parts(_tidy(piece), day)]
-    touching = next(filter(None, behind), "") if _opens(chunk) else behind[0]
-    if _readings(touching, day):
-        return _most_telling([part for part in behind if _readings(part, day)], day)
     before = _tidy(_SEPARATORS.split(stated.before.rstrip(" :([-–—"))[-1])
-    return before if before != taken and _readings(before, day) else touching
+    is_enclosed = stated.before.rstrip().endswith("(") and stated.behind.lstrip().startswith(")")
+    if is_enclosed and before != taken and _readings(before, day):
+        return before
+    behind = [part for piece in _behind(stated) for part in _parts(_tidy(piece), day)]
+    if known := [part for part in behind if _readings(part, day)]:
+        return _most_telling(known, day)
+    return before if before != taken and _readings(before, day) else next(filter(None, behind), "")
+
+
+def _behind(stated: _Stated) -> list[str]:
+    """The pieces of text that may name the zone of a time; the last may be the next one's."""
+    chunk, *others = re.split(r"[;]|(?<![A-Za-z_])/|/(?![A-Za-z_])", stated.behind)
+    pieces = _SEPARATORS.split(chunk)
+    is_of_next = not others and not stated.is_last and len(pieces) > 1 and pieces[-1].strip()
+    return pieces[:-1] if is_of_next else pieces
 
 
 def _parts(piece: str, day: date) -> list[str]:
@@ -190,10 +210,6 @@ def _most_telling(labels: Sequence[str], day: date) -> str:
 
 def _is_short(label: str) -> bool:
     return label.isupper() or any(sign.isdigit() for sign in label)
-
-
-def _opens(behind: str) -> bool:
-    return behind.lstrip().startswith(("(", "["))
 
 
 def _tidy(piece: str) -> str:

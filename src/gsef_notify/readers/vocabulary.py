@@ -9,22 +9,28 @@ _SECTIONS = {
         "session title, title, title of the session, session name, workshop title, session, "
         "título de la sesión, título del taller, título, nombre de la sesión, titre de la session, "
         "titre de l'atelier, titre, intitulé de la session, intitulé, 세션 제목, 세션명, 제목, "
-        "워크숍 제목, 주제"
+        "워크숍 제목, 주제, name of the session, name of the workshop, nom de la session, "
+        "nom de l’atelier, titre de l’atelier, nombre del taller, 세션 이름, 행사명, 워크숍명"
     ),
     "date": (
         "date / duration, date / time, date and time, date & time, date, day, when, fecha / duración, "
         "fecha / hora, fecha y hora, fecha y duración, fecha, cuándo, date / durée, date / heure, "
         "date et heure, date et durée, quand, 일시, 날짜 / 시간, 날짜 및 시간, 날짜, 일자, "
-        "날짜 / 소요 시간, 일시 / 소요시간, 일시 / 소요 시간, 일시 및 시간"
+        "날짜 / 소요 시간, 일시 / 소요시간, 일시 / 소요 시간, 일시 및 시간, 언제"
     ),
     "time": "time, duration, hora, horario, duración, heure, horaire, durée, 시간, 소요 시간",
     "room": "room, sala, salle, 장소, 회의실",
     "track": "track, theme, eje temático, eje, axe thématique, axe, 분과",
-    "language": "language, languages, idioma, idiomas, lengua, langue, langues, 언어, 사용 언어, 진행 언어",
+    "language": (
+        "language, languages, idioma, idiomas, lengua, langue, langues, 언어, 사용 언어, 진행 언어, "
+        "language of the session, idioma de la sesión, idioma de trabajo, langue de travail, 진행언어, "
+        "사용언어"
+    ),
     "audience": (
         "target audience, audience, who should attend, for whom, público objetivo, "
         "público destinatario, público meta, público, dirigido a, destinatarios, public cible, "
-        "public visé, public, publics, destinataires, 대상, 참가 대상, 참여 대상, 참석 대상"
+        "public visé, public, publics, destinataires, 대상, 참가 대상, 참여 대상, 참석 대상, "
+        "who should come, who is it for, a quién va dirigido, para quién, 참가자"
     ),
     "description": (
         "session objectives / descriptions, session objectives / description, description, "
@@ -34,11 +40,13 @@ _SECTIONS = {
         "설명"
     ),
     "background": (
-        "background, context, antecedentes, contexto, contexte, arrière-plan, 배경, 취지, 개요, 배경 및 취지"
+        "background, context, antecedentes, contexto, contexte, arrière-plan, 배경, 취지, 개요, "
+        "배경 및 취지, justificación, introducción, introduction, rationale, 소개, 세션 소개"
     ),
     "objectives": (
         "objectives, objective, session objectives, goals, objetivos, objetivo, "
-        "objetivos de la sesión, objectifs, objectif, objectifs de la session, 목표, 목적, 세션 목표"
+        "objetivos de la sesión, objectifs, objectif, objectifs de la session, 목표, 목적, 세션 목표, "
+        "aims, aim, propósitos, propósito, buts"
     ),
     "main question": (
         "main question, key question, central question, pregunta principal, pregunta central, "
@@ -47,14 +55,17 @@ _SECTIONS = {
     "guiding questions": (
         "guiding questions, guiding question, questions, preguntas orientadoras, preguntas guía, "
         "preguntas de orientación, preguntas, questions directrices, questions d'orientation, "
-        "questions guides, questions d’orientation, 안내 질문, 세부 질문, 토론 질문, 질문"
+        "questions guides, questions d’orientation, 안내 질문, 세부 질문, 토론 질문, 질문, "
+        "questions to discuss, questions for discussion, discussion questions, "
+        "preguntas para el debate, questions pour le débat"
     ),
     "join": (
         "where to join, how to join, join, join link, link to join, link, meeting link, zoom link, "
         "zoom, connection link, enlace, enlace de conexión, enlace de acceso, enlace para conectarse, "
         "enlace a la reunión, dónde conectarse, conexión, lien, lien de connexion, lien de la réunion, "
         "lien pour se connecter, connexion, où se connecter, 참여 링크, 접속 링크, 접속 주소, 링크, "
-        "참가 링크, 줌 링크, 회의 링크"
+        "참가 링크, 줌 링크, 회의 링크, join here, join us here, how to connect, connect, access, "
+        "acceso, accès, 참여 방법, 접속"
     ),
     "people": (
         "moderator and speakers, moderators and speakers, people, participants, moderador y ponentes, "
@@ -66,18 +77,20 @@ _SECTIONS = {
         "moderator, moderators, moderated by, chair, chaired by, facilitator, host, moderador, "
         "moderadora, moderadores, moderación, modera, facilitador, facilitadora, modérateur, "
         "modératrice, modération, modérateurs, animateur, animatrice, animation, 진행자, 사회자, 좌장, "
-        "사회, 진행, 모더레이터"
+        "사회, 진행, 모더레이터, moderator of the session, session moderator, modera la sesión"
     ),
     "speakers": (
         "speakers, speaker, panelists, panel, presenters, list of speakers, ponentes, panelistas, "
         "expositores, oradores, lista de ponentes, intervenants, intervenantes, "
         "intervenants et intervenantes, orateurs, panélistes, 발표자, 연사, 발제자, 패널, 발표자 명단, "
-        "연사 소개, 발표자 소개"
+        "연사 소개, 발표자 소개, our speakers, the speakers, participating speakers, 참여자, "
+        "패널 소개"
     ),
     "program": (
         "program, programme, agenda, schedule, running order, timetable, programa, orden del día, "
         "cronograma, horario del programa, déroulé, déroulement, ordre du jour, 프로그램, 진행 순서, "
-        "식순, 일정, 세부 프로그램, 세부 일정"
+        "식순, 일정, 세부 프로그램, 세부 일정, session program, programme de la session, "
+        "programa de la sesión, program of the session, 시간표, 순서"
     ),
 }
 
@@ -182,7 +195,7 @@ def numbered_content(content: str) -> tuple[tuple[int, ...], str] | None:
 
 def _head_and_rest(content: str) -> tuple[str, str]:
     """The beginning up to the first colon or free-standing dash, and what follows."""
-    found = re.search(r"\s*:\s*|\s+[-–—]\s+", content)
+    found = re.search(r"\s*[:：]\s*|\s+[-–—]\s+", content)
     return (content[: found.start()], content[found.end() :]) if found else (content, "")
 
 
