@@ -30,18 +30,18 @@ class Format:
 
 
 FORMATS = {
-    ".md": Format("sheet_text", MEBIBYTE),
-    ".txt": Format("sheet_text", MEBIBYTE),
+    ".md": Format("sheets.text_file", MEBIBYTE),
+    ".txt": Format("sheets.text_file", MEBIBYTE),
     ".yaml": Format("yaml_program", MEBIBYTE),
     ".yml": Format("yaml_program", MEBIBYTE),
-    ".xml": Format("schedule_xml", 64 * MEBIBYTE),
-    ".json": Format("json_program", 64 * MEBIBYTE),
-    ".ics": Format("calendar_file", 16 * MEBIBYTE),
-    ".csv": Format("csv_table", 16 * MEBIBYTE),
-    ".xlsx": Format("spreadsheet", 16 * MEBIBYTE),
-    ".docx": Format("word_document", 20 * MEBIBYTE),
-    ".html": Format("web_page", 20 * MEBIBYTE),
-    ".pdf": Format("pdf_document", 20 * MEBIBYTE),
+    ".xml": Format("exports.schedule_xml", 64 * MEBIBYTE),
+    ".json": Format("exports.json_program", 64 * MEBIBYTE),
+    ".ics": Format("exports.calendar_file", 16 * MEBIBYTE),
+    ".csv": Format("tables.csv_file", 16 * MEBIBYTE),
+    ".xlsx": Format("tables.spreadsheet", 16 * MEBIBYTE),
+    ".docx": Format("sheets.word_document", 20 * MEBIBYTE),
+    ".html": Format("sheets.web_page", 20 * MEBIBYTE),
+    ".pdf": Format("sheets.pdf_document", 20 * MEBIBYTE),
 }
 SUFFIXES = ", ".join(FORMATS)
 _NO_PROGRAMS = ("readme", "people")  # what such files are called that lie beside programs

@@ -20,9 +20,9 @@ from gsef_notify.program.draft import (
 from gsef_notify.program.model import Role
 from gsef_notify.program.names import bare_name
 from gsef_notify.program.problems import Problems
-from gsef_notify.readers.blocks import Paragraph
 from gsef_notify.readers.notation import TimeRange, parse_date, parse_instant, parse_range
-from gsef_notify.readers.sheet_times import stated_clocks
+from gsef_notify.readers.sheets.blocks import Paragraph
+from gsef_notify.readers.sheets.times import stated_clocks
 from gsef_notify.readers.source import Source
 from gsef_notify.readers.yaml_nodes import Fields, Scalar, compose
 

@@ -2,8 +2,8 @@
 
 from gsef_notify.program.draft import DraftSession
 from gsef_notify.program.problems import Problems
-from gsef_notify.readers.markdown_blocks import blocks
-from gsef_notify.readers.sheet import understand
+from gsef_notify.readers.sheets.markdown_blocks import blocks
+from gsef_notify.readers.sheets.sheet import understand
 from gsef_notify.readers.source import Source
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from gsef_notify import readers
 from tests.conftest import SAMPLE
-from tests.readers.test_sheet import expected_facts, facts
+from tests.readers.sheets.test_sheet import expected_facts, facts
 
 NAME = "gsef-2021-alliances.html"
 

@@ -8,10 +8,10 @@ from lxml import etree, html
 
 from gsef_notify.program.draft import DraftSession
 from gsef_notify.program.problems import Place, Problems
-from gsef_notify.readers.blocks import Block, Cell, Paragraph, Row
-from gsef_notify.readers.sheet import understand
+from gsef_notify.readers.sheets.blocks import Block, Cell, Paragraph, Row
+from gsef_notify.readers.sheets.sheet import understand
+from gsef_notify.readers.sheets.spans import Spans, span
 from gsef_notify.readers.source import Source
-from gsef_notify.readers.spans import Spans, span
 
 _BOLD = ("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6")
 _NO_TEXT = ("script", "style", "head", "template")

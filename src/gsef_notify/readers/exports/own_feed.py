@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from gsef_notify.program.draft import DraftPerson
 from gsef_notify.program.problems import Place
-from gsef_notify.readers.events import Event, in_session, person
+from gsef_notify.readers.exports.events import Event, in_session, person
 
 PRODUCT = "gsef-notify"
 _UID = re.compile(r"(?P<session>[a-z0-9-]+)\.(?P<segment>[a-z0-9-]+)@\S+")

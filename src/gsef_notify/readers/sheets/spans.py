@@ -3,7 +3,7 @@ is repeated in each."""
 
 from dataclasses import replace
 
-from gsef_notify.readers.blocks import Cell
+from gsef_notify.readers.sheets.blocks import Cell
 
 WIDEST = 50
 

@@ -6,26 +6,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from gsef_notify.program.draft import DraftPerson, DraftSegment
-from gsef_notify.program.names import bare_name, fold_name
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers import notation
-from gsef_notify.readers.blocks import Cell, Row
-from gsef_notify.readers.layout import Table, timed_text
 from gsef_notify.readers.notation import TimeRange, narrow, parse_range
-from gsef_notify.readers.text import plain, rich, rich_lines
-from gsef_notify.readers.vocabulary import (
+from gsef_notify.readers.sheets.blocks import Cell, Row
+from gsef_notify.readers.sheets.content import understand_content
+from gsef_notify.readers.sheets.layout import Table, timed_text
+from gsef_notify.readers.sheets.vocabulary import (
     column as header_kind,
 )
-from gsef_notify.readers.vocabulary import (
+from gsef_notify.readers.sheets.vocabulary import (
     is_content_header,
     is_time_header,
     is_total,
-    numbered_content,
-    speaker_number,
 )
+from gsef_notify.readers.text import plain, rich, rich_lines
 
-_BREAK = re.compile(r"\n|\s+[-–—]\s+|\s*[–—]\s+|\s+(?:by|por|par|with|con|avec)\s+", re.IGNORECASE)
-_AND = re.compile(r"\s*(?:,|;|&|\band\b|\by\b|\bet\b|\be\b|·|및)\s*|\s+(?:와|과)\s+")
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
@@ -158,7 +154,7 @@ def _segment(
         _warn_of_stray(cell, _time_text(cell), str(time_range), time_range.stray, problems)
     place = rest[0].place if rest else cell.place
     lines = [line.text for each in rest for line in rich_lines(each.source)]
-    title, speakers = _content(lines, people, place, problems)
+    title, speakers = understand_content(lines, people, place, problems)
     if not title:
         problems.error(place, "NO_TITLE", "nothing is said to be on at this time", "write what is on")
         return
@@ -204,97 +200,3 @@ def _length_of(start: object, end: object) -> timedelta:
 
 def _minutes(length: timedelta) -> str:
     return f"{round(length.total_seconds() / 60)} minutes"
-
-
-def _content(
-    lines: Sequence[str], people: Sequence[DraftPerson], place: Place, problems: Problems
-) -> tuple[str, tuple[str, ...]]:
-    """The title of a segment, and the names of those whose it is."""
-    content = "\n".join(lines)
-    numbered = numbered_content(lines[0]) if lines else None
-    if numbered is None:
-        title, by_name = _title_and_named(content, people)
-        return title, tuple(person.name for person in by_name)
-    numbers, rest = numbered
-    by_number = [person for number in numbers for person in _numbered(number, people)]
-    title, by_name = _title_and_named("\n".join(filter(None, [rest, *lines[1:]])), people)
-    missing = [n for n in numbers if not _numbered(n, people)]
-    if missing and not by_name:
-        message = f"the speakers' table has no Speaker {missing[0]} and nobody named here"
-        problems.warn(place, "SPEAKER_UNKNOWN", message, "add the speaker to the table, or mend the number")
-    if by_number and by_name and not {p.name for p in by_name} <= {p.name for p in by_number}:
-        message = (
-            f"speaker {numbers[0]} is {_names(by_number)} in the table, but {_names(by_name)} is named here"
-        )
-        problems.warn(place, "SPEAKER_DIFFERS", message, "make them agree; the name is believed")
-    is_part = {p.name for p in by_name} < {p.name for p in by_number}
-    speakers = by_number if is_part or not by_name else by_name
-    if len(speakers) == 1:
-        title = title or speakers[0].presentation_title
-        _compare_titles(title, speakers[0], place, problems)
-    return title or plain(content), tuple(person.name for person in speakers)
-
-
-def _numbered(number: int, people: Sequence[DraftPerson]) -> list[DraftPerson]:
-    """The speaker of that number: by label, else by place in a table without labels."""
-    speakers = [person for person in people if person.role == "speaker"]
-    labelled = [person for person in speakers if speaker_number(person.label) == number]
-    if labelled or any(speaker_number(person.label) for person in speakers):
-        return labelled[:1]
-    return speakers[number - 1 : number]
-
-
-def _names(people: Sequence[DraftPerson]) -> str:
-    return " and ".join(person.name for person in people)
-
-
-def _title_and_named(content: str, people: Sequence[DraftPerson]) -> tuple[str, list[DraftPerson]]:
-    """``Title - Mr. Name / Organization`` in its parts, where the names are some of the people's; they may
-    also stand before the title, ``Mr. Name: Title``."""
-    for match in _BREAK.finditer(content):
-        if named := _named(content[match.end() :], people):
-            return plain(content[: match.start()]), named
-    head, colon, rest = content.partition(":")
-    if colon and (named := _named(head, people)):
-        return plain(rest), named
-    first = next(_BREAK.finditer(content), None)
-    if first and (named := _named(content[: first.start()], people)):
-        return plain(content[first.end() :]), named
-    named = _named(content, people)
-    return plain(content), named
-
-
-def _named(text: str, people: Sequence[DraftPerson]) -> list[DraftPerson]:
-    """The people whom a text names, and nobody else: each with a title before and an organization behind."""
-    who = re.split(r"\s+/\s+|\n|\s*\(", narrow(text))[0]
-    if person := _person(who, people):
-        return [person]
-    found = [_person(part, people) for part in _AND.split(who) if part.strip()]
-    if found and found[0] and not all(found):  # an organization or a position stands behind a comma
-        found = [_person(who.split(",")[0], people)]
-    return [person for person in found if person] if found and all(found) else []
-
-
-def _person(text: str, people: Sequence[DraftPerson]) -> DraftPerson | None:
-    """The person of that name, or the only one whose name ends or begins with it."""
-    wanted = fold_name(text.strip(" .,:"))
-    if not wanted:
-        return None
-    folded = [(fold_name(person.name), person) for person in people]
-    if exact := [person for name, person in folded if name == wanted]:
-        return exact[0]
-    parts = [person for name, person in folded if _is_part(wanted.split(), name.split())]
-    is_name = text.strip()[:1].isupper() or bare_name(text.strip()) != text.strip()
-    return parts[0] if len(parts) == 1 and is_name and len(wanted) > 2 else None
-
-
-def _is_part(words: list[str], name: list[str]) -> bool:
-    """Whether words are the beginning or the end of a name."""
-    return words in (name[: len(words)], name[-len(words) :])
-
-
-def _compare_titles(title: str, speaker: DraftPerson, place: Place, problems: Problems) -> None:
-    announced = speaker.presentation_title
-    if announced and plain(announced).casefold() != plain(title).casefold():
-        message = f"{speaker.name}'s presentation is {title!r} here and {announced!r} in the speakers' table"
-        problems.warn(place, "TITLE_DIFFERS", message, "make them agree; the running order is believed")

@@ -13,7 +13,7 @@ from docx.text.paragraph import Paragraph
 
 from gsef_notify import readers
 from tests.conftest import SAMPLE
-from tests.readers.test_sheet import expected_facts, facts
+from tests.readers.sheets.test_sheet import expected_facts, facts
 
 SESSION = "gsef-2021-alliances.docx"
 
@@ -161,7 +161,7 @@ def test_what_is_no_word_file_is_one_sentence(
 
 def test_without_its_library_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = saved(tmp_path, word_sheet())
-    monkeypatch.delitem(sys.modules, "gsef_notify.readers.word_document", raising=False)
+    monkeypatch.delitem(sys.modules, "gsef_notify.readers.sheets.word_document", raising=False)
     monkeypatch.setitem(sys.modules, "docx", None)
     (problem,) = readers.read([file]).errors
     assert problem.remedy == "run: pip install 'gsef-notify[documents]'"

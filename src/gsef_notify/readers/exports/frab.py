@@ -15,7 +15,7 @@ from gsef_notify.program.draft import DraftPerson
 from gsef_notify.program.identity import is_id, lasting_id, slug
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers import notation
-from gsef_notify.readers.events import Event, in_session, unlike
+from gsef_notify.readers.exports.events import Event, in_session, unlike
 from gsef_notify.readers.source import Source
 
 SET_A_ZONE = 'set timezone = "Europe/Berlin" (or where it is) in gsef-notify.toml'

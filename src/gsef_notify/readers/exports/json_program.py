@@ -7,10 +7,10 @@ from gsef_notify.program.draft import DraftPerson, DraftSession
 from gsef_notify.program.model import Role
 from gsef_notify.program.names import bare_name
 from gsef_notify.program.problems import Problems
-from gsef_notify.readers import frab, sessionize
-from gsef_notify.readers.events import drafts, person
-from gsef_notify.readers.frab import Conference, Entry
-from gsef_notify.readers.json_nodes import Node, Places, parse
+from gsef_notify.readers.exports import frab, sessionize
+from gsef_notify.readers.exports.events import drafts, person
+from gsef_notify.readers.exports.frab import Conference, Entry
+from gsef_notify.readers.exports.json_nodes import Node, Places, parse
 from gsef_notify.readers.source import Source
 
 _EXPORT = "export the program as frab schedule.json, Sessionize All or iCalendar"

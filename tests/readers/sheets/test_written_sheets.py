@@ -10,7 +10,7 @@ import pytest
 from gsef_notify import readers
 from gsef_notify.program.model import Session
 
-SHEETS = Path(__file__).parent / "sheets"
+SHEETS = Path(__file__).parent / "written"
 EXPECTED = sorted(SHEETS.glob("*.expected.json"))
 RIGHT = [file for file in EXPECTED if "sessions" in json.loads(file.read_text())]
 

@@ -6,8 +6,8 @@ import pytest
 
 from gsef_notify.program.clocks import understand
 from gsef_notify.program.problems import Place, Problems
-from gsef_notify.readers.blocks import Paragraph
-from gsef_notify.readers.sheet_times import read_times
+from gsef_notify.readers.sheets.blocks import Paragraph
+from gsef_notify.readers.sheets.times import read_times
 from tests.conftest import utc
 
 FILE = "sheet.md"

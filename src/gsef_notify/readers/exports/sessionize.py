@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from gsef_notify.program.draft import DraftPerson
 from gsef_notify.program.names import bare_name
 from gsef_notify.program.problems import Problems
-from gsef_notify.readers import frab
-from gsef_notify.readers.events import Event
-from gsef_notify.readers.frab import Conference, Entry
-from gsef_notify.readers.json_nodes import Node, Places
+from gsef_notify.readers.exports import frab
+from gsef_notify.readers.exports.events import Event
+from gsef_notify.readers.exports.frab import Conference, Entry
+from gsef_notify.readers.exports.json_nodes import Node, Places
 from gsef_notify.readers.source import Source
 
 _JOINING = re.compile(r"stream|live|join|zoom|meeting", re.IGNORECASE)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from gsef_notify.program.problems import Place
-from gsef_notify.readers.blocks import Block, Cell, Paragraph, Row
-from gsef_notify.readers.spans import Spans, span
+from gsef_notify.readers.sheets.blocks import Block, Cell, Paragraph, Row
+from gsef_notify.readers.sheets.spans import Spans, span
 from gsef_notify.readers.text import whole_tags
 
 # Lines as editors count them; str.splitlines also breaks at U+2028 and at control characters.

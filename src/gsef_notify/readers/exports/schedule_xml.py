@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from gsef_notify.program.draft import DraftSession
 from gsef_notify.program.problems import Problems
-from gsef_notify.readers import frab
-from gsef_notify.readers.events import drafts, person
-from gsef_notify.readers.frab import Conference, Entry
+from gsef_notify.readers.exports import frab
+from gsef_notify.readers.exports.events import drafts, person
+from gsef_notify.readers.exports.frab import Conference, Entry
+from gsef_notify.readers.exports.xml_nodes import Element, parse
 from gsef_notify.readers.source import Source
-from gsef_notify.readers.xml_nodes import Element, parse
 
 _EXPORT = "export the schedule as frab schedule.xml, schedule.json or iCalendar"
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from gsef_notify.program.problems import Place
-from gsef_notify.readers.blocks import Block, Cell, Paragraph, Row
 from gsef_notify.readers.notation import narrow, parse_range
+from gsef_notify.readers.sheets.blocks import Block, Cell, Paragraph, Row
+from gsef_notify.readers.sheets.vocabulary import is_content_header, is_french, is_time_header, section
 from gsef_notify.readers.text import plain, rich
-from gsef_notify.readers.vocabulary import is_content_header, is_french, is_time_header, section
 
 _BULLET = re.compile(r"^\s*(?:[○•●◦▪■□·‣*+\-–#]+\s*|o\s+(?=\*|\w))+")
 # Behind a label stand a colon, a line break or, where it is bold, a dash or full stop.

@@ -15,8 +15,8 @@ from gsef_notify.errors import GsefNotifyError
 from gsef_notify.program.draft import DraftClock, DraftTimes
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers import notation
-from gsef_notify.readers.blocks import Paragraph
 from gsef_notify.readers.notation import TimeRange, WrittenDate
+from gsef_notify.readers.sheets.blocks import Paragraph
 from gsef_notify.readers.text import plain
 
 WRITE_A_DATE = 'write "Date / Duration: October 8th, 2021 (18:00-19:30 KST / 9:00-10:30 UTC)"'

@@ -15,8 +15,8 @@ from docx.text.run import Run
 from gsef_notify.program.draft import DraftSession
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.archive import check_archive
-from gsef_notify.readers.blocks import Block, Cell, Paragraph, Row
-from gsef_notify.readers.sheet import understand
+from gsef_notify.readers.sheets.blocks import Block, Cell, Paragraph, Row
+from gsef_notify.readers.sheets.sheet import understand
 from gsef_notify.readers.source import Source
 
 _SAVE_AGAIN = "open it in Word and save it as .docx again"

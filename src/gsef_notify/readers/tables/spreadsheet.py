@@ -7,10 +7,10 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from gsef_notify.program.draft import DraftSession
 from gsef_notify.program.problems import Place, Problems
-from gsef_notify.readers import table
 from gsef_notify.readers.archive import check_archive
 from gsef_notify.readers.source import Source
-from gsef_notify.readers.table_columns import TableRow
+from gsef_notify.readers.tables import table
+from gsef_notify.readers.tables.columns import TableRow
 from gsef_notify.readers.text import Unreadable
 
 MOST_FIELDS = 2_000_000

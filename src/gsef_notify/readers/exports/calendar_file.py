@@ -21,8 +21,8 @@ from gsef_notify.program.identity import lasting_id
 from gsef_notify.program.model import Role
 from gsef_notify.program.names import bare_name
 from gsef_notify.program.problems import Place, Problems
-from gsef_notify.readers import own_feed
-from gsef_notify.readers.events import Event, drafts
+from gsef_notify.readers.exports import own_feed
+from gsef_notify.readers.exports.events import Event, drafts
 from gsef_notify.readers.source import Source
 from gsef_notify.readers.text import Unreadable, decoded, paragraphs, plain
 

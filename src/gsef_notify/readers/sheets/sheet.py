@@ -7,9 +7,10 @@ from dataclasses import replace
 from gsef_notify.program.draft import DraftPerson, DraftSession
 from gsef_notify.program.names import fold_name
 from gsef_notify.program.problems import Place, Problems
-from gsef_notify.readers import sheet_people, sheet_program, sheet_times
-from gsef_notify.readers.blocks import Block, Cell, Paragraph, Row
-from gsef_notify.readers.layout import Section, Table, take_apart
+from gsef_notify.readers.sheets import people as cast
+from gsef_notify.readers.sheets import running_order, times
+from gsef_notify.readers.sheets.blocks import Block, Cell, Paragraph, Row
+from gsef_notify.readers.sheets.layout import Section, Table, take_apart
 from gsef_notify.readers.text import rich
 
 _MARKED_LINK = re.compile(r"\]\(([^()\s]+)\)|<([^<>\s]+:[^<>\s]+)>")
@@ -24,14 +25,14 @@ def understand(path: str, content: Iterable[Block], problems: Problems) -> tuple
     if layout.is_french:
         layout = take_apart(path, map(_without_misters, content))
     sections, top = layout.sections, Place(path)
-    programs = [table for table in layout.tables if sheet_program.is_program(table)]
+    programs = [table for table in layout.tables if running_order.is_program(table)]
     others = [table for table in layout.tables if table not in programs]
     title = " ".join(_lines(sections, "title"))
     if not title:
         problems.error(top, "NO_TITLE", "the sheet names no session title", 'write "Session title: ..."')
-    when = sheet_times.read_times([*_texts(sections, "date"), *_texts(sections, "time")], top, problems)
+    when = times.read_times([*_texts(sections, "date"), *_texts(sections, "time")], top, problems)
     people = _people(sections, others, problems)
-    order = sheet_program.read_program(programs, people, problems)
+    order = running_order.read_program(programs, people, problems)
     if not title or when is None:
         return ()
     join, join_place = _inline(sections, "join", top)
@@ -97,8 +98,8 @@ def _link(source: str) -> str:
 
 def _people(sections: dict[str, Section], tables: list[Table], problems: Problems) -> tuple[DraftPerson, ...]:
     """Moderators and speakers; a moderator who stands in the table too is one person."""
-    moderators = list(sheet_people.moderators(_texts(sections, "moderator")))
-    listed = [p for table in tables for p in sheet_people.people_of(table, problems)]
+    moderators = list(cast.moderators(_texts(sections, "moderator")))
+    listed = [p for table in tables for p in cast.people_of(table, problems)]
     known = {fold_name(person.name): person for person in moderators}
     again = {fold_name(p.name): p for p in listed if fold_name(p.name) in known}
     merged = [_merged(person, again.get(fold_name(person.name))) for person in moderators]

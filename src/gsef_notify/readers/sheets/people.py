@@ -9,11 +9,11 @@ from gsef_notify.program.draft import DraftPerson
 from gsef_notify.program.model import Role
 from gsef_notify.program.names import bare_name
 from gsef_notify.program.problems import Place, Problems
-from gsef_notify.readers.blocks import Paragraph, Row
-from gsef_notify.readers.layout import Table
 from gsef_notify.readers.notation import narrow
+from gsef_notify.readers.sheets.blocks import Paragraph, Row
+from gsef_notify.readers.sheets.layout import Table
+from gsef_notify.readers.sheets.vocabulary import column, section, speaker_number
 from gsef_notify.readers.text import plain, rich, rich_lines
-from gsef_notify.readers.vocabulary import column, section, speaker_number
 
 _BARE_ADDRESS = r"<?([^\s()<>,;\[\]]{1,64}@[^\s()<>,;\[\]]{1,255})>?"
 _ADDRESS = re.compile(_BARE_ADDRESS)

@@ -12,9 +12,9 @@ from gsef_notify.program.model import Role
 from gsef_notify.program.names import bare_name
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers import notation
-from gsef_notify.readers.events import Event, drafts, in_session
+from gsef_notify.readers.exports.events import Event, drafts, in_session
 from gsef_notify.readers.source import Source
-from gsef_notify.readers.table_columns import Fields, TableRow, Value, as_text, fields_of, find_head
+from gsef_notify.readers.tables.columns import Fields, TableRow, Value, as_text, fields_of, find_head
 from gsef_notify.readers.text import paragraphs, plain
 
 MOST_ROWS = 20_000

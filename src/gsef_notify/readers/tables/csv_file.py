@@ -6,9 +6,9 @@ from itertools import islice
 
 from gsef_notify.program.draft import DraftSession
 from gsef_notify.program.problems import Place, Problems
-from gsef_notify.readers import table
 from gsef_notify.readers.source import Source
-from gsef_notify.readers.table_columns import TableRow
+from gsef_notify.readers.tables import table
+from gsef_notify.readers.tables.columns import TableRow
 from gsef_notify.readers.text import decoded
 
 LARGEST_FIELD = 100_000

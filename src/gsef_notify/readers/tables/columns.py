@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from gsef_notify.program.problems import Place
+from gsef_notify.readers.sheets.vocabulary import folded
 from gsef_notify.readers.text import plain
-from gsef_notify.readers.vocabulary import folded
 
 Value = str | float | bool | date | time | datetime | timedelta | None
 HEAD_ROWS = 10

@@ -1,0 +1,1 @@
+"""Session sheets: containers -> blocks -> sections and tables -> one draft."""

@@ -1,0 +1,1 @@
+"""Programs kept as a table, a row an event."""
