@@ -17,6 +17,8 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
 # The parser takes quadratic time over tags that never end, so that only whole ones may reach it.
 _NO_TAG = re.compile(r"<(?!/?[a-z][a-z0-9]*(?:[\s/][^<>]*)?>)", re.IGNORECASE)
+_HTML = re.compile(r"</?(?:p|br|div|ul|ol|li|a|b|i|em|strong|span|h[1-6])(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_PARAGRAPH_END = re.compile(r"\n\n|<br\s*/?>|</(?:p|li|div|ul|ol|h[1-6])\s*>", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"\n|<br\s*/?>|</p\s*>|</li\s*>|</div\s*>", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\]\[]*)\]\((?:[^()\s]|\([^()\s]*\))*\)")
 
@@ -75,6 +77,14 @@ def plain(text: str) -> str:
 def paragraphs(text: str) -> str:
     """Text of several paragraphs without controls; each on one line, a blank line between."""
     return "\n\n".join(filter(None, (plain(part) for part in re.split(r"\n\s*\n", text))))
+
+
+def without_html(text: str) -> str:
+    """Paragraphs without the HTML that exports leave in them; what has no tags stays as it is."""
+    if not _HTML.search(text):
+        return text
+    parts = (rich(part).text for part in _PARAGRAPH_END.split(text))
+    return "\n\n".join(filter(None, parts))
 
 
 def rich(source: str) -> Rich:

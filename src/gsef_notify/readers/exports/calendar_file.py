@@ -24,7 +24,7 @@ from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.exports import own_feed
 from gsef_notify.readers.exports.events import Event, drafts
 from gsef_notify.readers.source import Source
-from gsef_notify.readers.text import Unreadable, decoded, paragraphs, plain
+from gsef_notify.readers.text import Unreadable, decoded, paragraphs, plain, without_html
 
 SET_A_ZONE = 'set timezone = "Europe/Vienna" (or where it is) in gsef-notify.toml'
 MOST_EVENTS = 20_000
@@ -129,7 +129,7 @@ class _Calendar:
             room=_room(component),
             track=next(iter(_categories(component)), ""),
             language=str(_parameter(component.get("SUMMARY"), "LANGUAGE")),
-            text=paragraphs(_raw(component, "DESCRIPTION")),
+            text=without_html(paragraphs(_raw(component, "DESCRIPTION"))),
             join_url=_join_url(component),
             people=tuple(_people(component, place)),
         )
@@ -192,11 +192,8 @@ class _Calendar:
             offset = moment.utcoffset() or timedelta(0)
             return moment.astimezone(UTC), zones.fixed(offset, wall.date()) or "UTC"
         if not zone:
-            message = (
-                f"the time names no time zone, or one that nobody knows ({label})"
-                if label
-                else ("the time names no time zone")
-            )
+            unknown = f"the time names a time zone that nobody knows, {label!r}"
+            message = unknown if label else "the time names no time zone"
             self.problems.error(place, "ZONE_MISSING", message, SET_A_ZONE)
             return None
         try:

@@ -17,6 +17,7 @@ from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers import notation
 from gsef_notify.readers.exports.events import Event, in_session, unlike
 from gsef_notify.readers.source import Source
+from gsef_notify.readers.text import without_html
 
 SET_A_ZONE = 'set timezone = "Europe/Berlin" (or where it is) in gsef-notify.toml'
 _OWN = re.compile(r"/sessions/(?P<again>[a-z0-9-]+)#(?P<session>[a-z0-9-]+)\.(?P<segment>[a-z0-9-]+)$")
@@ -33,7 +34,7 @@ class Conference:
     @property
     def prefix(self) -> str:
         """What the ids of its sessions begin with."""
-        return slug(self.acronym or self.title, "conference")[:30].rstrip("-")
+        return slug(self.acronym or self.title, "")[:30].rstrip("-")
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def _event(entry: Entry, session_id: str, times: tuple[datetime, datetime], zone
         room=entry.room,
         track=entry.track,
         language=entry.language,
-        text="\n\n".join(dict.fromkeys(filter(None, texts))),
+        text=without_html("\n\n".join(dict.fromkeys(filter(None, texts)))),
         join_url=_join_url(entry.links),
         people=unlike(entry.people),
     )
