@@ -26,6 +26,7 @@ kills: $(VENV)/.development
 benchmark: $(VENV)/.development
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/sending.py
+	$(BIN)/python benchmarks/reading.py
 
 # Writes the lock files again from pyproject.toml; neither file names a package index.
 lock: $(VENV)/.development

@@ -1,5 +1,6 @@
 """Texts that calendars cut, and characters that nobody sees. Pure."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -9,8 +10,12 @@ from gsef_notify.program.problems import Place, Problems
 
 LONGEST_TITLE = 255  # Outlook keeps no more of a subject
 LONGEST_TEXT = 8000  # Google Calendar takes 8192 characters of description; the times stand there too
+# What shows nothing, yet may change what is shown: controls, bidirectional overrides, blanks without width.
 # Joiners are letters' own business in many scripts, and so are the marks of direction in two of them.
-_HARMLESS = {"\u200c", "\u200d", "\u200e", "\u200f", "\u061c", "\u00ad"}
+_HIDDEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u180e\u200b\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]"
+)
 
 
 def check_texts(built: Built, problems: Problems) -> None:
@@ -20,15 +25,9 @@ def check_texts(built: Built, problems: Problems) -> None:
             if len(text) > longest:
                 message = f"{what} has {len(text)} characters; calendars cut it after {longest}"
                 problems.warn(place, "TEXT_LONG", message, "shorten it")
-            if hidden := next((c for c in text if is_hidden(c)), None):
-                message = f"{what} holds the hidden character {_name(hidden)} {_where(text, hidden)}"
+            if hidden := _HIDDEN.search(text):
+                message = f"{what} holds the hidden character {_name(hidden[0])} {_where(text, hidden[0])}"
                 problems.warn(place, "HIDDEN_CHARACTER", message, "delete it, and type the text anew")
-
-
-def is_hidden(character: str) -> bool:
-    """Whether a character shows nothing, yet may change what is shown: controls and bidirectional overrides,
-    blanks without width, tags."""
-    return unicodedata.category(character) in ("Cc", "Cf") and character not in _HARMLESS | {"\n"}
 
 
 def _texts(session: Session, built: Built) -> Iterator[tuple[Place, str, str, int]]:

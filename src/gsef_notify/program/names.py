@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _HONORIFIC = re.compile(
     r"^(?:(?:mr|mrs|ms|miss|mx|dr\.?[-\s]?ing|dr\.?\s?h\.?\s?c|dr|prof|pr|professor|sir|mme|mlle|sr|sra|srta|dra"
@@ -16,6 +17,7 @@ def bare_name(text: str) -> str:
     return _KOREAN_HONORIFIC.sub("", _HONORIFIC.sub("", text.strip())).strip() or text.strip()
 
 
+@lru_cache(maxsize=20_000)
 def fold_name(text: str) -> str:
     """A name without titles, accents, case and characters that nobody sees, for comparing."""
     spread = unicodedata.normalize("NFKD", bare_name(text).casefold())

@@ -15,23 +15,32 @@ DEEPEST = 50
 _NO_DOCTYPE = "take the <!DOCTYPE ...> out: no entity is expanded here"
 
 
-@dataclass
+@dataclass(slots=True)
 class Element:
-    """An element; ``pieces`` are the texts directly in it."""
+    """An element; ``position`` is its line and column, ``pieces`` are the texts directly in it."""
 
     tag: str
     attributes: dict[str, str]
-    place: Place
+    path: str
+    position: tuple[int, int]
     children: list["Element"] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
 
     def find(self, tag: str) -> "Element | None":
         """The first child of that name."""
-        return next((child for child in self.children if child.tag == tag), None)
+        for child in self.children:
+            if child.tag == tag:
+                return child
+        return None
 
     def all(self, tag: str) -> Iterator["Element"]:
         """The children of that name."""
         return (child for child in self.children if child.tag == tag)
+
+    @property
+    def place(self) -> Place:
+        """Where it begins."""
+        return Place(self.path, *self.position)
 
     @property
     def line(self) -> str:
@@ -91,7 +100,8 @@ class _Tree:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if len(self._open) >= DEEPEST:
             raise _Refused("XML_DEEP", "nested too deeply to be a program", "export it again")
-        element = Element(tag, attributes, self.place)
+        position = (self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1)
+        element = Element(tag, attributes, self._path, position)
         if self._open:
             self._open[-1].children.append(element)
         else:

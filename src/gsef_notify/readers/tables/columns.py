@@ -81,11 +81,22 @@ def find_head(rows: Sequence[TableRow], own: Mapping[str, str]) -> tuple[int, Ma
         names = [folded(as_text(value)) for value in row.values]
         spread = _spread(above, len(names))
         columns = {place: known.get(name) or known.get(spread[place], "") for place, name in enumerate(names)}
-        found = {place: column for place, column in columns.items() if column}
+        found = _with_merged(columns, names)
         if {"title", "session"} & set(found.values()) and {"date", "start", "time"} & set(found.values()):
             return number, found
         above = names
     return None
+
+
+def _with_merged(columns: Mapping[int, str], names: Sequence[str]) -> dict[int, str]:
+    """The known columns; a column of names may go on below an empty head."""
+    found: dict[int, str] = {}
+    for place, column in columns.items():
+        if column:
+            found[place] = column
+        elif not names[place] and found.get(place - 1) in ("names", "people"):
+            found[place] = found[place - 1]
+    return found
 
 
 def _spread(names: Sequence[str], width: int) -> list[str]:
