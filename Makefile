@@ -6,7 +6,7 @@ LOCK   := --quiet --generate-hashes --universal --no-header --no-emit-index-url 
 export PYTHONTZPATH :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check lock kills benchmark clean
+.PHONY: run test check lock kills fuzz benchmark clean
 
 run: $(VENV)/.runtime
 	$(BIN)/gsef-notify serve --rehearse
@@ -23,6 +23,11 @@ check: $(VENV)/.development
 kills: $(VENV)/.development
 	$(BIN)/python -m tests.service.kills --mails 1000 --kills 20
 
+# Twenty thousand spoilt files for the readers, and as many that atheris chooses; some minutes.
+fuzz: $(VENV)/.fuzzing
+	$(BIN)/python -m tests.readers.fuzzing --inputs 20000
+	$(BIN)/python -m tests.readers.guided -runs=20000
+
 benchmark: $(VENV)/.development
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/sending.py
@@ -33,6 +38,7 @@ lock: $(VENV)/.development
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile $(LOCK) --group build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile $(LOCK) --group build --group dev --extra documents pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile $(LOCK) --group fuzz -o requirements-fuzz.lock
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -44,6 +50,10 @@ $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.development: requirements-dev.lock $(VENV)/.runtime
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	touch $@
+
+$(VENV)/.fuzzing: requirements-fuzz.lock $(VENV)/.development
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-fuzz.lock
 	touch $@
 
 clean:

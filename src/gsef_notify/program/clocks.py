@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import product
 
 from gsef_notify import zones
 from gsef_notify.errors import GsefNotifyError
 from gsef_notify.program.draft import DraftClock, DraftTimes
 from gsef_notify.program.problems import Place, Problems
 
+MOST_CLOCKS = 40
 WRITE_A_NAME = "write an IANA zone name like Asia/Seoul behind the time"
 
 
@@ -37,6 +37,10 @@ def understand(times: DraftTimes, problems: Problems) -> tuple[Clock, ...]:
     several zones is settled by the other clocks, where they say enough.
     """
     clocks, day = times.clocks, times.day
+    if len(clocks) > MOST_CLOCKS:
+        message = f"{len(clocks)} times are stated"
+        problems.error(clocks[MOST_CLOCKS].place, "TIMES_MANY", message, f"keep at most {MOST_CLOCKS}")
+        return ()
     options = [_readings(clock, day, problems) for clock in clocks]
     if not all(options):
         return ()
@@ -99,13 +103,12 @@ def _choice(
     clocks: tuple[DraftClock, ...], options: list[tuple[zones.Reading, ...]], problems: Problems
 ) -> tuple[zones.Reading, ...] | None:
     """The first combination of readings that makes the clocks agree; the only one, if there is but one."""
-    combinations = list(product(*options))
-    with_literal = list(product(*(_with_literal(each) for each in options)))
-    agreeing = [each for each in [*combinations, *with_literal] if len(clocks) > 1 and _agree(clocks, each)]
-    if agreeing:
-        return agreeing[0]
+    if len(clocks) > 1:
+        with_literal = [_with_literal(each) for each in options]
+        if agreeing := _agreeing(clocks, options) or _agreeing(clocks, with_literal):
+            return agreeing
     if all(len({reading.offset for reading in each}) == 1 for each in options):
-        return combinations[0]
+        return tuple(each[0] for each in options)
     for clock, each in zip(clocks, options, strict=True):
         if len({reading.offset for reading in each}) > 1:
             names = ", ".join(f"{reading.name} ({zones.offset_label(reading.offset)})" for reading in each)
@@ -119,13 +122,21 @@ def _with_literal(readings: tuple[zones.Reading, ...]) -> tuple[zones.Reading, .
     return (*readings, *literal)
 
 
-def _agree(clocks: tuple[DraftClock, ...], readings: tuple[zones.Reading, ...]) -> bool:
-    any_day = date(2000, 1, 1)
-    starts = {
-        (datetime.combine(any_day, clock.start) - reading.offset).time()
-        for clock, reading in zip(clocks, readings, strict=True)
-    }
-    return len(starts) == 1
+def _agreeing(
+    clocks: Sequence[DraftClock], options: Sequence[tuple[zones.Reading, ...]]
+) -> tuple[zones.Reading, ...] | None:
+    """The first reading of the first clock with which one of every other clock agrees, and those."""
+    for reading in options[0]:
+        moment = _start_in_utc(clocks[0], reading)
+        pairs = zip(clocks, options, strict=True)
+        fitting = [[r for r in each if _start_in_utc(clock, r) == moment] for clock, each in pairs]
+        if all(fitting):
+            return (reading, *(each[0] for each in fitting[1:]))
+    return None
+
+
+def _start_in_utc(clock: DraftClock, reading: zones.Reading) -> time:
+    return (datetime.combine(date(2000, 1, 1), clock.start) - reading.offset).time()
 
 
 def _clock(stated: DraftClock, reading: zones.Reading, day: date, problems: Problems) -> Clock | None:

@@ -1,6 +1,7 @@
 """Office files are zip archives, and those of strangers may be bombs."""
 
 import io
+import zlib
 from zipfile import BadZipFile, ZipFile
 
 from gsef_notify.readers.source import MEBIBYTE
@@ -8,6 +9,9 @@ from gsef_notify.readers.text import Unreadable
 
 LARGEST_UNPACKED = 64 * MEBIBYTE
 MOST_MEMBERS = 2000
+_DAMAGED = (
+    BadZipFile, KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error,
+)  # fmt: skip
 
 
 def check_archive(content: bytes) -> None:
@@ -18,7 +22,7 @@ def check_archive(content: bytes) -> None:
     try:
         with ZipFile(io.BytesIO(content)) as archive:
             _count(archive)
-    except (BadZipFile, KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except _DAMAGED as error:
         message = "this is no file of an office program, or a damaged one"
         raise Unreadable(message, "open it where it was made and save it again") from error
 

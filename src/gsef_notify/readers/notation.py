@@ -10,6 +10,13 @@ _MONTHS = {
     "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
     "fr": "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
 }
+LONGEST_RANGE = 80
+_BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_NARROW: dict[int, int | str] = {
+    **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)},
+    **dict.fromkeys(map(ord, "\u301c\uff5e"), "~"),
+    **dict.fromkeys(map(ord, _BLANKS), " "),
+}
 FIRST_YEAR = 1970  # before it, zone data is guesswork
 _SPARE_MONTHS = {"setiembre": 9, "sept": 9}
 
@@ -97,7 +104,7 @@ class TimeRange:
 
 def narrow(text: str) -> str:
     """The text with full-width signs and unusual blanks as plain ones, each in its place."""
-    return "".join(_narrow(character) for character in text)
+    return text.translate(_NARROW)
 
 
 def parse_date(text: str) -> date | None:
@@ -151,6 +158,8 @@ def ranges_in(text: str) -> tuple[tuple[TimeRange, int, int], ...]:
 
 def parse_range(text: str) -> TimeRange | None:
     """The time range that the whole text is, else None."""
+    if len(text) > LONGEST_RANGE:
+        return None
     found = _RANGE.fullmatch(narrow(text).strip())
     return _range(found) if found else None
 
@@ -193,15 +202,9 @@ def parse_duration(text: str) -> timedelta | None:
 def bare(text: str) -> str:
     """The text without accents and unusual signs, each sign in its place."""
     composed = narrow(unicodedata.normalize("NFC", text))
-    return "".join(_without_accent(character) for character in composed)
-
-
-def _narrow(character: str) -> str:
-    if "\uff01" <= character <= "\uff5e":
-        return chr(ord(character) - 0xFEE0)
-    if character in "〜～":
-        return "~"
-    return " " if unicodedata.category(character) == "Zs" else character
+    return composed.translate(
+        {ord(sign): _without_accent(sign) for sign in set(composed) if not sign.isascii()}
+    )
 
 
 def _without_accent(character: str) -> str:

@@ -19,6 +19,7 @@ from gsef_notify.readers.notation import TimeRange, WrittenDate
 from gsef_notify.readers.sheets.blocks import Paragraph
 from gsef_notify.readers.text import plain
 
+MOST_TIMES = 50  # of one line
 WRITE_A_DATE = 'write "Date / Duration: October 8th, 2021 (18:00-19:30 KST / 9:00-10:30 UTC)"'
 WRITE_A_TIME = 'write it behind the date, "(18:00-19:30 KST / 9:00-10:30 UTC)"'
 _NEXT = (
@@ -111,7 +112,7 @@ def _with_own_day(clocks: tuple[DraftClock, ...], day: date) -> tuple[DraftClock
 
 
 def _clocks(text: Paragraph, day: date, *, owns_its_date: bool) -> Iterator[DraftClock]:
-    dates = notation.dates_in(text.source)
+    dates = notation.dates_in(text.source)[:MOST_TIMES]
     bare = _blanked(notation.bare(text.source), dates)
     stated = _stated(bare)
     zone = ""
@@ -131,7 +132,7 @@ def _blanked(text: str, dates: Sequence[WrittenDate]) -> str:
 
 
 def _stated(bare: str) -> list[_Stated]:
-    ranges = list(notation.ranges_in(bare)) or _by_length(bare)
+    ranges = list(notation.ranges_in(bare))[:MOST_TIMES] or _by_length(bare)[:MOST_TIMES]
     for _, begin, end in _lengths_outside(bare, ranges):
         bare = bare[:begin] + " " * (end - begin) + bare[end:]
     ends = [0, *(end for _, _, end in ranges)]
