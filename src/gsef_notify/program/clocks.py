@@ -58,8 +58,10 @@ def understand(times: DraftTimes, problems: Problems) -> tuple[Clock, ...]:
         first if number == anchor else _aligned(first, *pair, problems)
         for number, pair in enumerate(zip(clocks, chosen, strict=True))
     ]
-    _compare([clock for clock in understood if clock], problems)
-    return tuple(clock for clock in understood if clock)
+    found = tuple(clock for clock in understood if clock)
+    _compare(found, problems)
+    _warn_of_other_day(found, anchor, problems)
+    return found
 
 
 def wall_instant(
@@ -171,6 +173,19 @@ def _compare(clocks: Sequence[Clock], problems: Problems) -> None:
         else:
             message = f"the stated times disagree: {_in_utc(clocks[0])}, but {_in_utc(odd)}"
         problems.error(odd.stated.place, "CLOCKS_DISAGREE", message, _instead(odd, start, end))
+
+
+def _warn_of_other_day(clocks: Sequence[Clock], anchor: int, problems: Problems) -> None:
+    """A day that only one clock shows, and that stands beside none, may have been meant for another."""
+    if any(clock.stated.day for clock in clocks):
+        return
+    first = clocks[anchor]
+    for other in clocks:
+        if other.day != first.day and other.start == first.start:
+            message = f"{first.day} is taken for the day in {first.stated.zone}; by {_written(other.stated)}"
+            message += f" it is {other.day}"
+            remedy = "write its own day beside each time"
+            problems.warn(other.stated.place, "DAY_DIFFERS", message, remedy)
 
 
 def _instead(odd: Clock, start: datetime, end: datetime) -> str:

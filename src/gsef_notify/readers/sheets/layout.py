@@ -19,6 +19,7 @@ _BULLET = re.compile(r"^\s*(?:[○•●◦▪■□·‣*+\-–#]+\s*|o\s+(?=\*
 # Behind a label stand a colon, a line break or, where it is bold, a dash or full stop.
 _LABEL_ENDS = re.compile(r"\s*:|<br\s*/?>|(?:</\w+>|\*\*|\s)*\s[-–—]\s|\.(?=\*\*|</)", re.IGNORECASE)
 LONGEST_LABEL = 100
+MOST_ROWS = 400  # of all tables of a sheet
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)\W*$")
 _LABEL_ONLY_INSIDE = {"description", "people"}
 _HOLD_ONE_LINE = {"title", "date", "time", "room", "track", "language", "join", "moderator"}
@@ -138,6 +139,8 @@ def label_of(paragraph: Paragraph) -> tuple[str, str, Paragraph | None] | None:
     plain_signs = narrow(text)
     for end in _LABEL_ENDS.finditer(plain_signs[:LONGEST_LABEL]):
         head = rich(text[: end.start()]).text.strip(" .")
+        if head.count("(") != head.count(")"):
+            continue
         is_marked = ":" in end[0] or not end[0] or _is_bold(text[: end.end()])
         if is_marked and (name := section(head)):
             return name, head, _rest(paragraph, text[end.end() :], name)
@@ -159,8 +162,10 @@ def _is_bold(head: str) -> bool:
 
 
 def _form_line(row: Row) -> Paragraph | None:
-    """A row ``label | value`` of a sheet that is laid out as a form."""
+    """A row ``label | value`` of a sheet that is laid out as a form, or a label over the whole width."""
     filled = [cell for cell in row.cells if not cell.is_open]
+    if len(filled) == 1 and section(rich(filled[0].source).text):
+        return Paragraph(filled[0].source, filled[0].place)
     if len(filled) != 2 or filled[0] is not row.cells[0]:
         return None
     label, value = filled

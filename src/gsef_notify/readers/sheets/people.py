@@ -18,6 +18,12 @@ from gsef_notify.readers.text import plain, rich, rich_lines
 _BARE_ADDRESS = r"<?([^\s()<>,;\[\]]{1,64}@[^\s()<>,;\[\]]{1,255})>?"
 _ADDRESS = re.compile(_BARE_ADDRESS)
 _ADDRESS_IN_BRACKETS = re.compile(rf"\(\s*{_BARE_ADDRESS}\s*\)|{_BARE_ADDRESS}")
+_TITLE = re.compile(
+    r"(?:presentation|talk|title|topic|ponencia|presentación|título|tema|présentation|intervention|titre|sujet|발표|주제)"
+    r"\s*:\s*(.+)$",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[«“\"]([^«»“”\"]{3,200})[»”\"]")
 _COLUMNS = {0: "label", 1: "organization", 2: "name", 3: "presentation"}
 _NAME_AND_COUNTRY = re.compile(r"([^(/,]+)\(([^()]*)\)(.*)", re.DOTALL)
 _COUNTRY_BEHIND = re.compile(r"(?:^|,\s*|/\s*|\()([^,/()]+)\)?$")
@@ -40,6 +46,29 @@ def moderators(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
     if len(people) == 1 and len(addresses) == 1:
         people = [replace(people[0], email=addresses[0].rstrip("."))]
     yield from people
+
+
+def listed(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
+    """Speakers on lines of their own, ``Speaker 1: Name (Country), Position / Organization. Title: ...``."""
+    for paragraph in paragraphs:
+        text = narrow(rich(paragraph.source).text)
+        label, colon, rest = text.partition(":")
+        is_labelled = bool(colon) and speaker_number(label) is not None and len(label) < 30
+        about = rest.strip() if is_labelled else text
+        who, title = _without_title(about)
+        if is_labelled or _looks_like_a_person(who):
+            for person in _moderator(who, paragraph.place):
+                label = label.strip() if is_labelled else ""
+                yield replace(person, role="speaker", label=label, presentation_title=title)
+
+
+def _without_title(text: str) -> tuple[str, str]:
+    """What stands before the title of a presentation, and the title: behind a word for it, or in quotes."""
+    if found := _TITLE.search(text):
+        return text[: found.start()].strip(" .,;"), found[1].strip(' .«»“”"')
+    if quoted := _QUOTED.search(text):
+        return (text[: quoted.start()] + text[quoted.end() :]).strip(" .,;:"), quoted[1].strip()
+    return text, ""
 
 
 def _moderator(text: str, place: Place) -> Iterator[DraftPerson]:

@@ -144,6 +144,8 @@ def _segment(
         _check_total(row, before, problems)
         return
     time_range = _range_in(cell)
+    if time_range is None and not _has_digit(row) and sum(not each.is_open for each in row.cells) == 1:
+        return  # the heading of a part
     if time_range is None:
         text = plain(rich(cell.source).text)
         problems.error(
@@ -160,6 +162,10 @@ def _segment(
         return
     _check_length(title, time_range, place, problems)
     yield DraftSegment(time_range.start, time_range.end, title, cell.place, speakers=speakers)
+
+
+def _has_digit(row: Row) -> bool:
+    return any(sign.isdigit() for cell in row.cells for sign in rich(cell.source).text)
 
 
 def _warn_of_stray(cell: Cell, text: str, meant: str, stray: int, problems: Problems) -> None:

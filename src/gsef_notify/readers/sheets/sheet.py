@@ -10,7 +10,7 @@ from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.sheets import people as cast
 from gsef_notify.readers.sheets import running_order, times
 from gsef_notify.readers.sheets.blocks import Block, Cell, Paragraph, Row
-from gsef_notify.readers.sheets.layout import Section, Table, take_apart
+from gsef_notify.readers.sheets.layout import MOST_ROWS, Section, Table, take_apart
 from gsef_notify.readers.text import rich
 
 _MARKED_LINK = re.compile(r"\]\(([^()\s]+)\)|<([^<>\s]+:[^<>\s]+)>")
@@ -25,6 +25,11 @@ def understand(path: str, content: Iterable[Block], problems: Problems) -> tuple
     if layout.is_french:
         layout = take_apart(path, map(_without_misters, content))
     sections, top = layout.sections, Place(path)
+    if sum(len(table.rows) for table in layout.tables) > MOST_ROWS:
+        message = f"its tables have more than {MOST_ROWS} rows"
+        remedy = "keep one session a sheet; a larger program fits into CSV, Excel or YAML"
+        problems.error(top, "TABLE_LONG", message, remedy)
+        return ()
     programs = [table for table in layout.tables if running_order.is_program(table)]
     others = [table for table in layout.tables if table not in programs]
     title = " ".join(_lines(sections, "title"))
@@ -99,7 +104,10 @@ def _link(source: str) -> str:
 def _people(sections: dict[str, Section], tables: list[Table], problems: Problems) -> tuple[DraftPerson, ...]:
     """Moderators and speakers; a moderator who stands in the table too is one person."""
     moderators = list(cast.moderators(_texts(sections, "moderator")))
-    listed = [p for table in tables for p in cast.people_of(table, problems)]
+    listed = [
+        *(person for table in tables for person in cast.people_of(table, problems)),
+        *cast.listed(_texts(sections, "speakers")),
+    ]
     known = {fold_name(person.name): person for person in moderators}
     again = {fold_name(p.name): p for p in listed if fold_name(p.name) in known}
     merged = [_merged(person, again.get(fold_name(person.name))) for person in moderators]

@@ -17,6 +17,7 @@ from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers import notation
 from gsef_notify.readers.notation import TimeRange, WrittenDate
 from gsef_notify.readers.sheets.blocks import Paragraph
+from gsef_notify.readers.sheets.days import clock_of_the_day
 from gsef_notify.readers.text import plain
 
 MOST_TIMES = 50  # of one line
@@ -72,7 +73,8 @@ def read_times(texts: Sequence[Paragraph], top: Place, problems: Problems) -> Dr
         return None
     _check_weekday(texts, day, problems)
     _check_length(texts, clocks[0], problems)
-    return DraftTimes(day, _with_own_day(clocks, day) if _is_before_all(texts) else clocks)
+    owner = clock_of_the_day(texts, clocks, day) or 0
+    return DraftTimes(day, _with_own_day(clocks, day, owner) if _is_before_all(texts) else clocks)
 
 
 def stated_clocks(text: Paragraph) -> tuple[DraftClock, ...]:
@@ -104,11 +106,12 @@ def _is_before_all(texts: Sequence[Paragraph]) -> bool:
     )
 
 
-def _with_own_day(clocks: tuple[DraftClock, ...], day: date) -> tuple[DraftClock, ...]:
-    """Where another clock has its own day, that of the session is the first one's."""
-    if not any(clock.day for clock in clocks[1:]) or clocks[0].day:
+def _with_own_day(clocks: tuple[DraftClock, ...], day: date, owner: int) -> tuple[DraftClock, ...]:
+    """Where another clock has its own day, that of the session is the owner's; else it is the first one's."""
+    others = any(clock.day for number, clock in enumerate(clocks) if number != owner)
+    if clocks[owner].day or not (owner or others):
         return clocks
-    return (replace(clocks[0], day=day), *clocks[1:])
+    return tuple(replace(clock, day=day) if n == owner else clock for n, clock in enumerate(clocks))
 
 
 def _clocks(text: Paragraph, day: date, *, owns_its_date: bool) -> Iterator[DraftClock]:
@@ -180,9 +183,10 @@ def _zone(stated: _Stated, taken: str, day: date) -> str:
     if is_enclosed and before != taken and _readings(before, day):
         return before
     behind = [part for piece in _behind(stated) for part in _parts(_tidy(piece), day)]
-    if known := [part for part in behind if _readings(part, day)]:
+    beside = [*behind, before] if before != taken else behind
+    if known := [part for part in beside if _readings(part, day)]:
         return _most_telling(known, day)
-    return before if before != taken and _readings(before, day) else next(filter(None, behind), "")
+    return next(filter(None, behind), "")
 
 
 def _behind(stated: _Stated) -> list[str]:

@@ -94,6 +94,10 @@ _SECTIONS = {
     ),
 }
 
+_TITLE = re.compile(
+    r"(?:[a-z]+ )?title(?: of (?:the |this )?[a-z]+)?|(?:titulo|nombre) (?:de la|del|de este) [a-z]+"
+    r"|(?:titre|intitule) (?:de la|du|de l['’]|de cette) ?[a-z]+|(?:[가-힣]+ )?(?:제목|명칭)"
+)
 _FRENCH = {
     "titre de la session", "titre", "langue", "date / duree", "intervenants", "intervenantes", "moderateur",
     "moderatrice", "public cible", "public vise", "date et heure", "titre de l'atelier", "intitule",
@@ -147,12 +151,13 @@ def folded(text: str) -> str:
 def section(label: str) -> str | None:
     """The section that a label names, None for any other text."""
     text = re.sub(r"^(?:\d{1,2}|[ivx]{1,4}|[a-h])\s*[.)]\s+|\s*\([^()]*\)$", "", folded(label)).strip()
-    return _BY_LABEL.get(text)
+    return _BY_LABEL.get(text) or ("title" if _TITLE.fullmatch(text) else None)
 
 
 def is_french(label: str) -> bool:
     """Whether a label is one of a French sheet, and of no other."""
-    return folded(label) in _FRENCH
+    text = folded(label)
+    return text in _FRENCH or text.startswith(("titre", "langue", "intitule"))
 
 
 def column(header: str) -> str | None:
