@@ -21,6 +21,7 @@ from gsef_notify.mail.transport import Transport
 from gsef_notify.program.changes import Publication, first_publication
 from gsef_notify.program.model import Program
 from gsef_notify.readers.source import Assumptions
+from gsef_notify.readers.tables.columns import COLUMNS
 from gsef_notify.service.dispatch import Office
 from gsef_notify.service.letters import Letterhead
 from gsef_notify.service.publish import Newest
@@ -51,11 +52,15 @@ def sender(text: str) -> Mailbox:
 
 
 def assumptions(settings: Settings) -> Assumptions:
-    """What is taken for granted of program files. Raises SettingsError for a zone that does not exist."""
+    """What is taken for granted of program files. Raises SettingsError for a zone or column that does not
+    exist."""
     try:
         timezone = zones.named(settings.timezone) if settings.timezone else ""
     except zones.UnknownZone as error:
         raise SettingsError(f"timezone: {error}") from None
+    for name in settings.columns:
+        if name not in COLUMNS:
+            raise SettingsError(f"columns: there is no column {name!r} - ours are {', '.join(COLUMNS)}")
     return Assumptions(timezone, settings.columns)
 
 

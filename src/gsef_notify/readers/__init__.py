@@ -102,6 +102,9 @@ def read(
         problems.error(
             Place(where), "NO_PROGRAM", "no program file is here", f"put a {SUFFIXES} file into it"
         )
+    if files and not built.program.sessions and not problems.errors:
+        message = "nothing in the files has a time, so there is no program"
+        problems.error(Place(str(files[0])), "NO_SESSIONS", message, "schedule at least one session")
     check(built, known_zones(contacts, built.program), problems)
     return Reading(built.program, tuple(sorted(problems.found)))
 

@@ -15,7 +15,8 @@ EVENT = (
     "BEGIN:VEVENT\nUID:Talk-1@x.org\nDTSTAMP:20260101T000000Z\nSUMMARY;LANGUAGE=de:Nets\\, and more\n"
     "DTSTART;TZID=Europe/Berlin:20260820T100000\nDTEND;TZID=Europe/Berlin:20260820T110000\n"
     "LOCATION:Deck\nCATEGORIES:Sea,Land\nDESCRIPTION:One\\n\\nTwo\n"
-    'ATTENDEE;CN="Dr. Ada Nyong":mailto:ada@x.org\nATTENDEE;CN=Cai;ROLE=CHAIR:mailto:cai@x.org\n'
+    'ATTENDEE;CN="Dr. Ada Nyong":https://x.org/ada\nATTENDEE;CN=A Guest:mailto:guest@x.org\n'
+    "ATTENDEE;CN=Cai;ROLE=CHAIR:mailto:cai@x.org\n"
     "CONFERENCE;VALUE=URI:https://live.example.org/nets\nEND:VEVENT\n"
 )
 TAIL = "END:VCALENDAR\n"
@@ -109,6 +110,10 @@ def test_a_time_that_is_skipped_goes_by_the_offset_before(tmp_path: Path) -> Non
 )
 def test_what_can_not_be_shown_is_told(tmp_path: Path, pairs: list[tuple[str, str]], code: str) -> None:
     assert code in [problem.code for problem in reading(tmp_path, event(*pairs)).problems]
+
+
+def test_what_stands_before_the_calendar_is_passed_over(tmp_path: Path) -> None:
+    assert len(reading(tmp_path, "<!--\n" + HEAD + EVENT + TAIL).accept().sessions) == 1
 
 
 def test_a_duration_serves_for_an_end(tmp_path: Path) -> None:

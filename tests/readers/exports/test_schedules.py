@@ -1,13 +1,14 @@
 """Schedules of frab, c3voc and pretalx, in XML and JSON."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gsef_notify import readers
-from gsef_notify.program.model import Program
+from gsef_notify.program.model import Program, Session
 from gsef_notify.readers.source import Assumptions
 from tests.conftest import shared, utc
 
@@ -174,7 +175,6 @@ def test_durations_are_read_in_every_form(tmp_path: Path, duration: str, minutes
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"date": "", "start": ""}, "NOT_SCHEDULED"),
         ({"duration": "soon"}, "DURATION_UNREADABLE"),
         ({"duration": "00:00"}, "SESSION_EMPTY"),
         ({"language": "Klingonisch"}, "LANGUAGE_UNKNOWN"),
@@ -241,6 +241,104 @@ def test_no_entity_is_fetched(tmp_path: Path) -> None:
     text = f'<!DOCTYPE a SYSTEM "file://{tmp_path}/secret.txt">\n{XML.partition("?>")[2].strip()}'
     found = reading(tmp_path, "a.xml", text)
     assert [problem.code for problem in found.errors] == ["XML_DOCTYPE"]
+
+
+def test_a_time_before_the_change_of_day_belongs_to_the_night(tmp_path: Path) -> None:
+    night = {**EVENT, "date": "", "start": "00:15"}
+    (session,) = (
+        reading(tmp_path, "a.json", version_1(night, {**HEAD, "day_change": "04:00"})).accept().sessions
+    )
+    assert session.start == utc("2026-08-20 22:15")
+
+
+def test_a_talk_that_is_moved_keeps_its_id(tmp_path: Path) -> None:
+    bare = {key: value for key, value in EVENT.items() if key not in ("id", "guid")}
+    moved = {**bare, "date": "2026-08-21T10:00:00+02:00", "start": "10:00"}
+    ids = [reading(tmp_path, "a.json", version_1(e)).accept().sessions[0].id for e in (bare, moved)]
+    assert ids[0] == ids[1]
+
+
+def test_a_date_in_utc_beside_the_same_local_start_is_doubted(tmp_path: Path) -> None:
+    found = reading(tmp_path, "a.json", version_1({**EVENT, "date": "2026-08-20T23:30:00Z"}))
+    assert "START_DIFFERS" in codes(found)
+
+
+def test_persons_may_stand_in_the_event_itself(tmp_path: Path) -> None:
+    text = XML.replace("<persons>", "").replace("</persons>", "")
+    (session,) = reading(tmp_path, "a.xml", text).accept().sessions
+    assert [person.name for person in session.people] == ["Ada Nyong", "Bo Lind"]
+
+
+def only(tmp_path: Path, content: object, timezone: str = "") -> Session:
+    (session,) = reading(tmp_path, "a.json", json.dumps(content), timezone).accept().sessions
+    return session
+
+
+def test_the_schedule_of_the_pretalx_widget(tmp_path: Path) -> None:
+    talk = {
+        "code": "ABCDEF",
+        "title": "Nets",
+        "start": "2026-08-20T10:00:00+08:00",
+        "end": "2026-08-20T10:30:00+08:00",
+        "room": 4,
+        "track": 7,
+        "speakers": ["XYZ"],
+    }
+    widget = {
+        "talks": [talk],
+        "timezone": "Asia/Taipei",
+        "rooms": [{"id": 4, "name": {"en": "Deck"}}],
+        "tracks": [{"id": 7, "name": {"zh-tw": "Sea"}}],
+        "speakers": [{"code": "XYZ", "name": "Ada Nyong"}],
+    }
+    session = only(tmp_path, widget)
+    assert (session.id, session.room, session.track, session.timezone) == (
+        "abcdef",
+        "Deck",
+        "Sea",
+        "Asia/Taipei",
+    )
+    assert (session.start, [p.name for p in session.people]) == (utc("2026-08-20 02:00"), ["Ada Nyong"])
+
+
+def test_an_event_of_indico(tmp_path: Path) -> None:
+    contribution = {
+        "id": "12",
+        "title": "Nets",
+        "startDate": {"date": "2026-08-20", "time": "14:10:00", "tz": "UTC"},
+        "endDate": {"date": "2026-08-20", "time": "14:30:00", "tz": "UTC"},
+        "speakers": [{"first_name": "Ada", "last_name": "Nyong"}],
+    }
+    event = {"id": "1", "title": "Sea", "timezone": "Europe/Warsaw", "contributions": [contribution]}
+    session = only(tmp_path, {"results": [event]})
+    assert (session.start, session.end) == (utc("2026-08-20 14:10"), utc("2026-08-20 14:30"))
+    assert (session.timezone, [p.name for p in session.people]) == ("Europe/Warsaw", ["Ada Nyong"])
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        lambda session: [{"groupId": 1, "sessions": [session]}],
+        lambda session: [{"date": "2026-08-20", "rooms": [{"name": "Deck", "sessions": [session]}] * 2}],
+        lambda session: {"sessions": [session], "rooms": [], "speakers": None},
+    ],
+    ids=["sessions", "grid", "all without speakers"],
+)
+def test_other_views_of_sessionize(tmp_path: Path, wrapped: Callable[[object], object]) -> None:
+    session = {
+        "id": "1",
+        "title": "Nets",
+        "startsAt": "2026-08-20T10:00:00",
+        "endsAt": "2026-08-20T11:00:00",
+        "room": "Deck",
+    }
+    found = only(tmp_path, wrapped(session), "Europe/Vienna")
+    assert (found.title, found.room, found.start) == ("Nets", "Deck", utc("2026-08-20 08:00"))
+
+
+def test_a_schedule_in_which_nothing_has_a_time_is_refused(tmp_path: Path) -> None:
+    found = reading(tmp_path, "a.json", version_1({**EVENT, "date": "", "start": ""}))
+    assert [problem.code for problem in found.errors] == ["NO_SESSIONS"]
 
 
 COUNTS = {

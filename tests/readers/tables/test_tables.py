@@ -132,7 +132,7 @@ def test_one_column_of_speakers_may_name_several(tmp_path: Path, field: str, peo
         (row("title,date,start,end", "A,2026-08-20,10:00,11:00", ""), "2 ZONE_MISSING the row names"),
         (row("title,date,start,end", "A,8/10/2026,10:00,11:00"),
          "2 DATE_AMBIGUOUS the date may be 08 October 2026 or 10 August 2026"),
-        (row("title,date,start,end", "A,,10:00,11:00"), "2 NO_DATE 'A' has no date"),
+        (row("title,date,start,end", "A,,10:00,11:00"), "2 NO_DATE 'A' has no date that can be read"),
         (row("title,date,start,end", "A,2026-08-20,10:00,11:00", "Mars"), "2 ZONE_UNKNOWN_NAME unknown"),
         (row("title,date,start,end", "A,2026-08-20,10:00,11:00", "IST"), "2 ZONE_AMBIGUOUS IST may mean"),
         (row("title,date,start,end", "A,2026-03-29,02:30,03:30", "Europe/Berlin"),
@@ -148,7 +148,44 @@ def test_what_is_wrong_is_told_at_its_row(tmp_path: Path, text: str, finding: st
 
 def test_a_row_without_a_time_is_left_out_and_told(tmp_path: Path) -> None:
     found = reading(tmp_path, row("title,date,start,end", "A,2026-08-20,,"))
-    assert told(found)[0] == "2 NOT_SCHEDULED 'A' has no time and is left out"
+    assert "2 NOT_SCHEDULED 'A' has no time and is left out" in told(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        (row("title,date,start,end", "A,2026-08-20,soon,"),
+         "2 NOT_SCHEDULED 'A' begins at 'soon', which is no time, and is left out"),
+        (row("title,date,start,end", ",2026-08-20,10:00,"), "2 NO_TITLE the row at 10:00 has no title"),
+        (row("title,date,start,end", "A,4/22,10:00,"), "2 NO_DATE 'A' has no date that can be read: '4/22'"),
+        ("Track,Hora,Was\n",
+         "1 COLUMN_MISSING no row names the columns: a title, and a date or time, at least; "
+         "Track, Hora are understood, Was is not"),
+    ],
+)  # fmt: skip
+def test_what_is_not_understood_is_quoted(tmp_path: Path, text: str, finding: str) -> None:
+    assert [line for line in told(reading(tmp_path, text)) if line.startswith(finding)]
+
+
+@pytest.mark.parametrize(
+    ("text", "starts"),
+    [
+        ("name,date,start,end,title,timezone\nAda Nyong,2026-08-20,10:00,11:00,Nets,KST\n",
+         "2026-08-20 01:00"),
+        ("day,date,time,title,speaker,timezone\n2,2026-08-20,10:00 - 11:00,Nets,Ada Nyong,KST\n",
+         "2026-08-20 01:00"),
+        ("start_time,end_time,date,title,speaker,timezone\n1000,1100,2026-08-20,Nets,Ada Nyong,KST\n",
+         "2026-08-20 01:00"),
+        ("title,date,time,speaker,timezone\nNets,2026-08-20,10:00 - 11:00 hrs,1:Ada Nyong|2:Bo Lind,KST\n",
+         "2026-08-20 01:00"),
+        ("title,start,end,speaker\nNets,2026-08-20T10:00+09:00,2026-08-20T11:00+09:00,Ada Nyong (Union)\n",
+         "2026-08-20 01:00"),
+    ],
+)  # fmt: skip
+def test_tables_as_conferences_keep_them(tmp_path: Path, text: str, starts: str) -> None:
+    (session,) = reading(tmp_path, text).accept().sessions
+    assert (session.title, session.people[0].name, session.start) == ("Nets", "Ada Nyong", utc(starts))
+    assert (session.end - session.start).total_seconds() == 3600
 
 
 def test_too_many_rows_are_refused(tmp_path: Path) -> None:

@@ -83,9 +83,9 @@ def _mended(text: str) -> str:
     """The content lines; what can be none, as it has no name before a colon, belongs to the line before."""
     lines: list[str] = []
     for line in text.split("\n"):
-        if re.match(r"[A-Za-z0-9-]+[:;]", line) or not lines:
+        if re.match(r"[A-Za-z0-9-]+[:;]", line):
             lines.append(line)
-        elif line.strip():
+        elif line.strip() and lines:
             lines[-1] += "\\n" + line
     return "\r\n".join(line for line in lines if not re.match(r"VTIMEZONE:", line)) + "\r\n"
 
@@ -117,7 +117,7 @@ class _Calendar:
             return
         start, end, zone = times
         if "RRULE" in component or "RDATE" in component:
-            message = f"{title!r} repeats; only its first time, {start:%Y-%m-%d %H:%M}, is taken"
+            message = f"{title!r} repeats; only its first time, {start:%Y-%m-%d %H:%M} UTC, is taken"
             self.problems.warn(place, "EVENT_REPEATS", message, "export each time as an event of its own")
         event = Event(
             title=title or "Untitled",
@@ -293,10 +293,12 @@ def _join_url(component: CalendarEvent) -> str:
 
 
 def _people(component: CalendarEvent, place: Place) -> Iterator[DraftPerson]:
-    """The attendees that have a name; the chair moderates (RFC 5545 section 3.2.16)."""
+    """The chair moderates (RFC 5545 section 3.2.16), and those who are linked to by a page speak. Whoever has
+    an address is a guest, whom no public page shall name."""
     value = component.get("ATTENDEE", [])
     for attendee in value if isinstance(value, list) else [value]:
         name = bare_name(plain(_parameter(attendee, "CN")))
         role: Role = "moderator" if _parameter(attendee, "ROLE").upper() == "CHAIR" else "speaker"
-        if name:
+        is_guest = role == "speaker" and str(attendee).lower().startswith("mailto:")
+        if name and not is_guest:
             yield DraftPerson(name=name, role=role, place=place)

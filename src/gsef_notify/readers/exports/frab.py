@@ -7,7 +7,7 @@ full ``date`` is believed; what had to be guessed is said.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from gsef_notify import zones
@@ -25,11 +25,12 @@ _OWN = re.compile(r"/sessions/(?P<again>[a-z0-9-]+)#(?P<session>[a-z0-9-]+)\.(?P
 
 @dataclass(frozen=True)
 class Conference:
-    """What the head of a schedule says."""
+    """What the head of a schedule says; times before ``day_change`` belong to the night of the day before."""
 
     title: str
     acronym: str
     zone: str
+    day_change: str = ""
 
     @property
     def prefix(self) -> str:
@@ -45,6 +46,7 @@ class Entry:
     place: Place
     title: str
     id: str = ""
+    code: str = ""
     guid: str = ""
     date: str = ""
     day: str = ""
@@ -71,8 +73,9 @@ def events(
     if not entries:
         problems.error(source.top, "NO_SESSIONS", "the schedule holds no event", "export it again")
     ids = _Ids(conference.prefix, problems)
+    change = notation.parse_time(conference.day_change)
     for entry in entries:
-        times = _times(entry, zone, problems)
+        times = _times(entry, change, zone, problems)
         if times:
             yield _event(entry, ids.of(entry), times, zone.of(times[0]))
 
@@ -129,9 +132,10 @@ class _Ids:
 
     def of(self, entry: Entry) -> str:
         """The id of an entry, none twice."""
-        wanted = lasting_id(entry.id or entry.guid or f"{entry.title} {entry.date}", self._prefix)
+        wanted = lasting_id(entry.id or entry.code or entry.guid or entry.title, self._prefix)
         if wanted in self._taken:
-            message = f"the id {entry.id or entry.guid!r} is that of {self._taken[wanted].brief} too"
+            known = entry.id or entry.code or entry.guid or entry.title
+            message = f"the id {known!r} is that of {self._taken[wanted].brief} too"
             self._problems.warn(entry.place, "ID_TWICE", message, "give each event an id of its own")
             wanted = lasting_id(
                 f"{entry.id} {entry.guid} {entry.title} {entry.date} {entry.room}", self._prefix
@@ -140,23 +144,23 @@ class _Ids:
         return wanted
 
 
-def _times(entry: Entry, zone: _Zone, problems: Problems) -> tuple[datetime, datetime] | None:
-    start = _start(entry, zone, problems)
+def _times(
+    entry: Entry, day_change: time | None, zone: _Zone, problems: Problems
+) -> tuple[datetime, datetime] | None:
+    start = _start(entry, day_change, zone, problems)
     if start is None:
         return None
     if end := notation.parse_moment(entry.end):
         return (start, end if end.tzinfo else zone.instant(end, entry.place) or start)
     length = notation.parse_duration(entry.duration)
-    if length is None:
-        message = (
-            f"{entry.title!r} says no length" if not entry.duration else f"{entry.duration!r} is no length"
-        )
+    if length is None and entry.duration:
+        message = f"{entry.duration!r} is no length of time"
         problems.warn(entry.place, "DURATION_UNREADABLE", message, "write it like 01:30")
     return start, start + (length or timedelta(0))
 
 
-def _start(entry: Entry, zone: _Zone, problems: Problems) -> datetime | None:
-    moment = notation.parse_moment(entry.date) or _by_day(entry)
+def _start(entry: Entry, day_change: time | None, zone: _Zone, problems: Problems) -> datetime | None:
+    moment = notation.parse_moment(entry.date) or _by_day(entry, day_change)
     if moment is None:
         message = f"{entry.title!r} has no time and is left out"
         problems.warn(entry.place, "NOT_SCHEDULED", message, "schedule it, or take it out")
@@ -167,14 +171,18 @@ def _start(entry: Entry, zone: _Zone, problems: Problems) -> datetime | None:
     return moment
 
 
-def _by_day(entry: Entry) -> datetime | None:
+def _by_day(entry: Entry, day_change: time | None) -> datetime | None:
     day, wall = notation.parse_date(entry.day), notation.parse_time(entry.start)
-    return datetime.combine(day, wall) if day and wall else None
+    if not day or not wall:
+        return None
+    is_next_day = day_change is not None and wall < day_change
+    return datetime.combine(day, wall) + timedelta(days=is_next_day)
 
 
 def _compare_start(entry: Entry, moment: datetime, zone: _Zone, problems: Problems) -> None:
     wall = notation.parse_time(entry.start)
-    walls = {moment.time()} | ({zones.local(moment, zone.name).time()} if zone.name else set())
+    own = set() if zone.name and not moment.utcoffset() else {moment.time()}
+    walls = own | ({zones.local(moment, zone.name).time()} if zone.name else set())
     if wall and wall.replace(second=0) not in {each.replace(second=0, microsecond=0) for each in walls}:
         message = f"{entry.title!r} begins at {entry.start} by its start, but at {entry.date} by its date"
         problems.warn(entry.place, "START_DIFFERS", message, "make them agree; the date is believed")

@@ -1,5 +1,5 @@
 """JSON exports, told apart by their shape: frab/c3voc schedule.json (versions 1 and 2), pretalx, the older
-shapes of frab and of FOSDEM's apps, and Sessionize "All"."""
+shapes of frab and of FOSDEM's apps; Sessionize, pretalx' widget and Indico have modules of their own."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,13 +7,13 @@ from gsef_notify.program.draft import DraftPerson, DraftSession
 from gsef_notify.program.model import Role
 from gsef_notify.program.names import bare_name
 from gsef_notify.program.problems import Problems
-from gsef_notify.readers.exports import frab, sessionize
+from gsef_notify.readers.exports import frab, indico, pretalx_widget, sessionize
 from gsef_notify.readers.exports.events import drafts, person
 from gsef_notify.readers.exports.frab import Conference, Entry
 from gsef_notify.readers.exports.json_nodes import Node, Places, parse
 from gsef_notify.readers.source import Source
 
-_EXPORT = "export the program as frab schedule.json, Sessionize All or iCalendar"
+_EXPORT = "export the program as frab schedule.json, Sessionize All, iCalendar or CSV"
 Entries = Callable[[Node, Places], Iterator[Entry]]
 
 
@@ -22,8 +22,9 @@ def read(source: Source, problems: Problems) -> tuple[DraftSession, ...]:
     root = parse(source, problems)
     if root is None:
         return ()
-    if sessionize.fits(root):
-        return drafts(sessionize.events(source, root, problems))
+    for export in (sessionize, pretalx_widget, indico):
+        if export.fits(root):
+            return drafts(export.events(source, root, problems))
     entries = _shape(root)
     if entries is None:
         message = "the file is JSON of a kind that is not known"
@@ -47,7 +48,9 @@ def _shape(root: Node) -> Entries | None:
 
 def _conference(root: Node) -> Conference:
     head = root["schedule"]["conference"]
-    return Conference(head["title"].line, head["acronym"].line, head["time_zone_name"].line)
+    return Conference(
+        head["title"].line, head["acronym"].line, head["time_zone_name"].line, head["day_change"].line
+    )
 
 
 def _version_1(root: Node, places: Places) -> Iterator[Entry]:
@@ -123,6 +126,7 @@ def _entry(event: Node, day: str, room: str, places: Places) -> Entry:
         place=place,
         title=event["title"].line or "Untitled",
         id=event["id"].line,
+        code=event["code"].line,
         guid=event["guid"].line,
         date=event["date"].line,
         day=day,

@@ -30,15 +30,20 @@ def _trouble(root: Element) -> str:
     if root.tag != "schedule":
         return f"the file is XML of another kind: it begins with <{root.tag}>"
     days = list(root.all("day"))
-    if days and not any(day.find("room") for day in days):
-        inside = next((child.tag for day in days for child in day.children), "nothing")
+    inside = next((child.tag for day in days for child in day.children), "")
+    if inside and not any(day.find("room") for day in days):
         return f"its days hold <{inside}>, not <room> with <event>: it is no frab schedule"
     return ""
 
 
 def _conference(root: Element) -> Conference:
     head = root.find("conference") or root
-    return Conference(head.line_of("title"), head.line_of("acronym"), head.line_of("time_zone_name"))
+    return Conference(
+        head.line_of("title"),
+        head.line_of("acronym"),
+        head.line_of("time_zone_name"),
+        head.line_of("day_change"),
+    )
 
 
 def _entries(root: Element) -> Iterator[Entry]:
@@ -49,12 +54,13 @@ def _entries(root: Element) -> Iterator[Entry]:
 
 
 def _entry(event: Element, day: str, room: str) -> Entry:
-    persons, links = event.find("persons"), event.find("links")
-    named = persons.all("person") if persons else ()
+    persons, links = event.find("persons") or event, event.find("links")
+    named = persons.all("person")
     return Entry(
         place=event.place,
         title=event.line_of("title") or "Untitled",
         id=event.attributes.get("id", ""),
+        code=event.attributes.get("code", ""),
         guid=event.attributes.get("guid", ""),
         date=event.line_of("date"),
         day=day,

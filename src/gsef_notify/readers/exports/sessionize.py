@@ -1,4 +1,5 @@
-"""Sessionize's "All" view: sessions, speakers, rooms and categories apart. Its times name no zone."""
+"""Sessionize's views: "All" with sessions, speakers, rooms and categories apart, "Sessions" in groups,
+"GridSmart" by days and rooms. None of them names a time zone."""
 
 import re
 from collections.abc import Iterator
@@ -12,23 +13,38 @@ from gsef_notify.readers.exports.frab import Conference, Entry
 from gsef_notify.readers.exports.json_nodes import Node, Places
 from gsef_notify.readers.source import Source
 
+_LEFT_OUT = {"Declined", "Rejected", "Withdrawn"}
 _JOINING = re.compile(r"stream|live|join|zoom|meeting", re.IGNORECASE)
 
 
 def fits(root: Node) -> bool:
-    """Whether a file has the view's shape."""
-    return root["sessions"].is_list and root["speakers"].is_list and "rooms" in root
+    """Whether a file has the shape of one of the views."""
+    is_all = root["sessions"].is_list and root["rooms"].is_list
+    return is_all or any(True for _ in _grouped(root))
 
 
 def events(source: Source, root: Node, problems: Problems) -> Iterator[Event]:
-    """The sessions, each an event."""
-    entries = [_entry(session, root, Places(source)) for session in root["sessions"]]
+    """The sessions, each an event. A plenum stands in every room of the grid, but is one; what was
+    declined is left out."""
+    places = Places(source)
+    sessions = [*root["sessions"], *_grouped(root)]
+    once = {(each["id"].line, each["startsAt"].line): each for each in reversed(sessions)}
+    kept = [each for each in reversed(once.values()) if each["status"].line not in _LEFT_OUT]
+    entries = [_entry(session, root, places) for session in kept]
     return frab.events(source, Conference("", "", ""), entries, problems)
+
+
+def _grouped(root: Node) -> Iterator[Node]:
+    for group in root:
+        yield from (each for each in group["sessions"] if "startsAt" in each)
+        for room in group["rooms"]:
+            yield from (each for each in room["sessions"] if "startsAt" in each)
 
 
 def _entry(session: Node, root: Node, places: Places) -> Entry:
     wanted = {each.line for each in session["speakers"]}
     people = [each for each in root["speakers"] if each["id"].line in wanted]
+    people += [each for each in session["speakers"] if "name" in each]
     return Entry(
         place=places.of(session["id"].line),
         title=session["title"].line or "Untitled",
@@ -36,7 +52,7 @@ def _entry(session: Node, root: Node, places: Places) -> Entry:
         guid=session["id"].line,
         date=session["startsAt"].line,
         end=session["endsAt"].line,
-        room=_name(root["rooms"], session["roomId"]),
+        room=_name(root["rooms"], session["roomId"]) or session["room"].line,
         track=_track(root, session),
         description=session["description"].prose,
         people=tuple(_speaker(each, places) for each in people),
@@ -46,7 +62,7 @@ def _entry(session: Node, root: Node, places: Places) -> Entry:
 
 def _speaker(speaker: Node, places: Places) -> DraftPerson:
     full = f"{speaker['firstName'].line} {speaker['lastName'].line}"
-    name = bare_name(speaker["fullName"].line or full)
+    name = bare_name(speaker["fullName"].line or speaker["name"].line or full)
     position = speaker["tagLine"].line
     return DraftPerson(name=name, role="speaker", place=places.of(speaker["id"].line), position=position)
 

@@ -19,7 +19,7 @@ COLUMNS = {
     "session": "session, workshop, sesion, seance, 세션",
     "session_title": "session_title, session title, titulo de la sesion, titre de la session, 세션 제목",
     "title":
-        "title, talk, topic, segment, content, event, name, titulo, tema, contenido, titre, "
+        "title, talk, topic, segment, content, event, titulo, tema, contenido, titre, "
         "sujet, contenu, titel, thema, 제목, 주제, 내용",
     "date": "date, day, fecha, dia, jour, datum, tag, 날짜, 일시",
     "time": "time, hours, schedule, hora, horario, heure, horaire, uhrzeit, zeit, 시간",
@@ -35,8 +35,9 @@ COLUMNS = {
     "track": "track, theme, stream, eje, axe, 분과",
     "language": "language, idioma, lengua, langue, sprache, 언어",
     "people": "people",
+    "name": "name, nombre, nom, 이름",
     "names":
-        "speaker, speakers, presenter, presenters, ponente, ponentes, intervenant, "
+        "speaker, speakers, author, authors, presenter, presenters, ponente, ponentes, intervenant, "
         "intervenants, intervenante, vortragende, referent, referenten, 발표자, 연사",
     "moderator":
         "moderator, chair, host, moderador, moderadora, moderateur, moderatrice, moderation, 진행자, "
@@ -46,7 +47,9 @@ COLUMNS = {
         "description, abstract, subtitle, descripcion, resumen, resume, beschreibung, untertitel, "
         "설명",
 }  # fmt: skip
-_KNOWN = {folded(name): column for column, names in COLUMNS.items() for name in names.split(", ")}
+_KNOWN = {
+    folded(name.replace("_", " ")): column for column, names in COLUMNS.items() for name in names.split(", ")
+}
 
 
 @dataclass(frozen=True)
@@ -75,17 +78,35 @@ class Fields:
 
 def find_head(rows: Sequence[TableRow], own: Mapping[str, str]) -> tuple[int, Mapping[int, str]] | None:
     """The row that names the columns, by number, and what each of them holds; None where none does."""
-    known = {**_KNOWN, **{folded(theirs): ours for ours, theirs in own.items()}}
+    known = {**_KNOWN, **{folded(theirs.replace("_", " ")): ours for ours, theirs in own.items()}}
     above: list[str] = []
     for number, row in enumerate(rows[:HEAD_ROWS]):
-        names = [folded(as_text(value)) for value in row.values]
+        names = [folded(as_text(value).replace("_", " ")) for value in row.values]
         spread = _spread(above, len(names))
         columns = {place: known.get(name) or known.get(spread[place], "") for place, name in enumerate(names)}
-        found = _with_merged(columns, names)
+        found = _with_names(_with_merged(columns, names))
         if {"title", "session"} & set(found.values()) and {"date", "start", "time"} & set(found.values()):
             return number, found
         above = names
     return None
+
+
+def best_head(rows: Sequence[TableRow], own: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Of the row with the most known columns, what is known and what is not, as it is written there."""
+    known = {**_KNOWN, **{folded(theirs.replace("_", " ")): ours for ours, theirs in own.items()}}
+    best: tuple[list[str], list[str]] = ([], [])
+    for row in rows[:HEAD_ROWS]:
+        texts = [plain(as_text(value))[:40] for value in row.values if value not in (None, "")]
+        understood = [text for text in texts if folded(text.replace("_", " ")) in known]
+        if len(understood) > len(best[0]):
+            best = understood, [text for text in texts if text not in understood]
+    return best
+
+
+def _with_names(columns: Mapping[int, str]) -> dict[int, str]:
+    """``name`` is the title of a table that has no other, else the name of who speaks."""
+    meaning = "names" if "title" in columns.values() else "title"
+    return {place: meaning if column == "name" else column for place, column in columns.items()}
 
 
 def _with_merged(columns: Mapping[int, str], names: Sequence[str]) -> dict[int, str]:

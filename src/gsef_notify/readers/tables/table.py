@@ -14,10 +14,20 @@ from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers import notation
 from gsef_notify.readers.exports.events import Event, drafts, in_session
 from gsef_notify.readers.source import Source
-from gsef_notify.readers.tables.columns import Fields, TableRow, Value, as_text, fields_of, find_head
-from gsef_notify.readers.text import paragraphs, plain
+from gsef_notify.readers.tables.columns import (
+    Fields,
+    TableRow,
+    Value,
+    as_text,
+    best_head,
+    fields_of,
+    find_head,
+)
+from gsef_notify.readers.text import paragraphs, plain, without_html
 
 MOST_ROWS = 20_000
+_NUMBER = re.compile(r"^\s*\d+\s*:\s*")  # of speakers in the tables of voctosched
+_HOURS = re.compile(r"\s*(?:hrs?|hours|horas|uhr|h)\.?$", re.IGNORECASE)
 SET_A_ZONE = 'add a column timezone, or set timezone = "Asia/Seoul" in gsef-notify.toml'
 NAME_THE_COLUMNS = (
     "name the columns as in docs/program.md, or say in gsef-notify.toml what they are called: "
@@ -32,7 +42,10 @@ def understand(source: Source, rows: Sequence[TableRow], problems: Problems) -> 
         return ()
     head = find_head(rows, source.assumptions.columns)
     if head is None:
+        known, unknown = best_head(rows, source.assumptions.columns)
         message = "no row names the columns: a title, and a date or time, at least"
+        if known:
+            message += f"; {', '.join(known)} are understood, {', '.join(unknown) or 'nothing'} is not"
         problems.error(source.top, "COLUMN_MISSING", message, NAME_THE_COLUMNS)
         return ()
     number, columns = head
@@ -52,9 +65,10 @@ class _Table:
         """The events of the rows that have a title."""
         found = False
         for fields in rows:
-            title = fields.line("title") or fields.line("session")
+            title = plain(without_html(fields.line("title") or fields.line("session")))
             self._day = self._date(fields) or self._day
             if not title:
+                self._warn_of_no_title(fields)
                 continue
             found = True
             times = self._times(fields, title)
@@ -62,6 +76,12 @@ class _Table:
                 yield self._event(fields, title, times)
         if not found:
             self._problems.error(self._source.top, "NO_SESSIONS", "the table has no row", "fill it in")
+
+    def _warn_of_no_title(self, fields: Fields) -> None:
+        start, _ = _walls(fields)
+        if start is not None:
+            message = f"the row at {_shown(start)} has no title and is left out"
+            self._problems.warn(fields.place, "NO_TITLE", message, "write what is on")
 
     def _event(self, fields: Fields, title: str, times: tuple[datetime, datetime, str]) -> Event:
         event = Event(
@@ -95,32 +115,39 @@ class _Table:
         return wanted
 
     def _date(self, fields: Fields) -> date | None:
-        value = fields.first("date")
-        value = fields.first("start") if value is None else value
+        for value in (*fields.values.get("date", ()), *fields.values.get("start", ())):
+            if found := self._day_in(value, fields.place):
+                return found
+        return None
+
+    def _day_in(self, value: Value, place: Place) -> date | None:
         if isinstance(value, datetime):
             return value.date()
         if isinstance(value, date):
             return value
-        written = next(iter(notation.dates_in(as_text(value))), None) if isinstance(value, str) else None
+        written = next(iter(notation.dates_in(value)), None) if isinstance(value, str) else None
         if written and written.day and written.other:
             message = f"the date may be {written.day:%d %B %Y} or {written.other:%d %B %Y}"
-            self._problems.error(fields.place, "DATE_AMBIGUOUS", message, "write it like 2021-10-08")
+            self._problems.error(place, "DATE_AMBIGUOUS", message, "write it like 2021-10-08")
         return written.day if written else None
 
     def _times(self, fields: Fields, title: str) -> tuple[datetime, datetime, str] | None:
         start, end = _walls(fields)
         if isinstance(start, datetime) and start.tzinfo:
-            zone = self._zone(fields, start.date()) or zones.fixed(
-                start.utcoffset() or timedelta(0), start.date()
-            )
-            return self._with_end(fields, start, end, zone or "UTC")
+            fixed = zones.fixed(start.utcoffset() or timedelta(0), start.date()) or "UTC"
+            is_named = fields.line("timezone") or self._source.assumptions.timezone
+            zone = self._zone(fields, start.date()) if is_named else fixed
+            return self._with_end(fields, start, end, zone or fixed)
         if start is None:
-            message = f"{title!r} has no time and is left out"
+            written = fields.line("time") or fields.line("start")
+            why = f"begins at {written!r}, which is no time," if written else "has no time"
+            message = f"{title!r} {why} and is left out"
             self._problems.warn(fields.place, "NOT_SCHEDULED", message, "write when it starts, like 18:00")
             return None
         day = start.date() if isinstance(start, datetime) else self._day
         if day is None:
-            message = f"{title!r} has no date"
+            written = fields.line("date")
+            message = f"{title!r} has no date that can be read" + (f": {written!r}" if written else "")
             self._problems.error(fields.place, "NO_DATE", message, "fill in the column date, like 2021-10-08")
             return None
         zone = self._zone(fields, day)
@@ -173,10 +200,14 @@ class _Table:
         return readings[0].name
 
 
+def _shown(moment: time | datetime) -> str:
+    return f"{moment:%H:%M}"
+
+
 def _walls(fields: Fields) -> tuple[time | datetime | None, time | datetime | None]:
     """Start and end: of their columns, or of a range in one column."""
     for column in ("time", "start"):
-        text = as_text(fields.first(column))
+        text = _HOURS.sub("", as_text(fields.first(column)))
         if found := notation.parse_range(text):
             return found.start, found.end
     start = fields.first("start")
@@ -189,7 +220,9 @@ def _wall(value: Value) -> time | datetime | None:
     if isinstance(value, float) and 0 <= value < 1:  # a time of day, as spreadsheets keep it
         midnight = datetime.combine(date(2000, 1, 1), time())
         return (midnight + timedelta(days=value, seconds=0.5)).time().replace(microsecond=0)
-    text = as_text(value).strip()
+    text = _HOURS.sub("", as_text(value).strip())
+    if re.fullmatch(r"[0-2]\d[0-5]\d", text):
+        text = f"{text[:2]}:{text[2:]}"
     return notation.parse_moment(text) or notation.parse_time(text)
 
 
@@ -209,12 +242,11 @@ def _moderators(fields: Fields) -> Iterator[DraftPerson]:
 
 def _people(fields: Fields) -> Iterator[DraftPerson]:
     """Those whose event it is: of our own column, or of one or several that others have."""
-    others = fields.values.get("names", ())
     for value in fields.values.get("people", ()):
         yield from _named(as_text(value), "speaker", fields.place)
+    others = fields.values.get("names", ())
     for value in others:
-        text = as_text(value)
-        yield from _named(_semicolons(text) if len(others) == 1 else text, "speaker", fields.place)
+        yield from _named(_as_ours(as_text(value), one_each=len(others) > 1), "speaker", fields.place)
 
 
 def _named(text: str, role: Role, place: Place) -> Iterator[DraftPerson]:
@@ -225,14 +257,22 @@ def _named(text: str, role: Role, place: Place) -> Iterator[DraftPerson]:
             yield DraftPerson(name=name, role=role, place=place, organization=plain(organization))
 
 
-def _semicolons(text: str) -> str:
-    """Commas as semicolons, where nothing but names stands between them."""
-    pieces = [plain(piece) for piece in text.split(",")]
-    return ";".join(pieces) if all(_looks_like_a_name(piece) for piece in pieces) else text
+def _as_ours(text: str, *, one_each: bool) -> str:
+    """Names as other tables have them, in the form of ours: ``1:Ada|2:Bo``, ``Ada Nyong (Union) and Bo
+    Lind``, or with commas where nothing but names stands between them."""
+    pieces = [_NUMBER.sub("", piece) for piece in re.split(r"[;\n|]", text)]
+    if not one_each:
+        pieces = [name for piece in pieces for name in _apart(piece)]
+    return ";".join(re.sub(r"^([^(,]+)\(([^()]+)\)\s*$", r"\1, \2", piece) for piece in pieces)
+
+
+def _apart(text: str) -> list[str]:
+    pieces = re.split(r",|\s(?:and|und|y|et|&)\s", text)
+    return pieces if all(_looks_like_a_name(plain(piece)) for piece in pieces) else [text]
 
 
 def _looks_like_a_name(text: str) -> bool:
-    words = bare_name(text).split()
+    words = bare_name(re.sub(r"\([^()]*\)$", "", text)).split()
     return 2 <= len(words) <= 4 and all(
         word[:1].isupper() or (word.isalpha() and len(word) < 4) for word in words
     )
