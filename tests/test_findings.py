@@ -21,6 +21,7 @@ def test_json_has_every_part() -> None:
         "path": "b.md",
         "line": 3,
         "column": 2,
+        "spot": "",
         "severity": "warning",
         "code": "NIGHT",
         "message": "it is late: 100%",

@@ -33,6 +33,7 @@ def _flat(problem: Problem) -> dict[str, Any]:
         "path": problem.place.path,
         "line": problem.place.line,
         "column": problem.place.column,
+        "spot": problem.place.spot,
         "severity": problem.severity,
         "code": problem.code,
         "message": problem.message,

@@ -7,6 +7,7 @@ import pytest
 from jsonschema import Draft7Validator
 from lxml import etree
 
+from gsef_notify import readers
 from gsef_notify.feeds.events import Site
 from gsef_notify.feeds.frab import schedule_json, schedule_xml
 from gsef_notify.program.changes import Publication, first_publication
@@ -22,9 +23,14 @@ def publication(program: Program) -> Publication:
     return first_publication(program, utc("2021-09-01 12:00"))
 
 
-@pytest.fixture(params=["sample", "many days"])
+@pytest.fixture(params=["sample", "many days", "39c3-himmel", "jev22-everything", "debconf.pentabarf"])
 def any_publication(request: pytest.FixtureRequest, publication: Publication) -> Publication:
-    return publication if request.param == "sample" else around_all_changes("Europe/Paris")
+    if request.param == "sample":
+        return publication
+    if request.param == "many days":
+        return around_all_changes("Europe/Paris")
+    (file,) = shared("data/schedule-xml").glob(f"{request.param}*")
+    return first_publication(readers.read([file]).accept(), utc("2026-01-01 12:00"))
 
 
 def test_the_xml_is_valid_by_the_schema_of_the_apps(any_publication: Publication) -> None:

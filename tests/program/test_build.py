@@ -89,6 +89,29 @@ def test_an_abbreviation_of_several_zones_alone_lists_them() -> None:
     ]
 
 
+def test_an_abbreviation_of_several_zones_is_settled_by_the_countries_of_the_people() -> None:
+    people = (person("Ana", country="India"), person("Ben", country="Canada"))
+    program, found = built(draft(clocks=(clock("17:00", "18:00", "IST"),), people=people))
+    assert program.sessions[0].timezone == "Asia/Kolkata"
+    assert found == [
+        "session.md:2:1: warning ZONE_GUESSED IST is taken for Asia/Kolkata, because of the people's "
+        "countries"
+    ]
+
+
+def test_of_zones_with_one_clock_the_peoples_own_is_named() -> None:
+    people = (person("Ana", country="Mexico"),)
+    clocks = (clock("17:00", "18:00", "CDT"), clock("22:00", "23:00", "UTC"))
+    program, found = built(draft(clocks=clocks, people=people))
+    assert (program.sessions[0].timezone, found) == ("America/Mexico_City", [])
+
+
+def test_countries_that_leave_two_zones_do_not_help() -> None:
+    people = (person("Ana", country="India"), person("Ben", country="Ireland"))
+    (found,) = findings(draft(clocks=(clock("17:00", "18:00", "IST"),), people=people))
+    assert "ZONE_AMBIGUOUS" in found
+
+
 def test_winter_time_in_summer_is_reported_and_read_as_the_zone() -> None:
     program, found = built(draft(clocks=(clock("11:00", "12:00", "CET"),)))
     assert program.sessions[0].start == utc("2021-10-08 09:00")

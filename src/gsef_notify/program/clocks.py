@@ -1,7 +1,7 @@
 """The stated times of a session -> its zone and instants. Pure."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -30,21 +30,23 @@ class Clock:
         return self.reading.name
 
 
-def understand(times: DraftTimes, problems: Problems) -> tuple[Clock, ...]:
+def understand(times: DraftTimes, problems: Problems, countries: Collection[str] = ()) -> tuple[Clock, ...]:
     """Each stated time as instants; they agree, or that is noted as an error.
 
     Another clock than the one that the day belongs to may show the day before or after. A label that may mean
-    several zones is settled by the other clocks, where they say enough.
+    several zones is settled by the other clocks, where they say enough, else by the ``countries`` of the
+    people, as codes.
     """
     clocks, day = times.clocks, times.day
     if len(clocks) > MOST_CLOCKS:
         message = f"{len(clocks)} times are stated"
         problems.error(clocks[MOST_CLOCKS].place, "TIMES_MANY", message, f"keep at most {MOST_CLOCKS}")
         return ()
-    options = [_readings(clock, day, problems) for clock in clocks]
+    home = {name for code in countries for name in zones.zones_of_country(code)}
+    options = [_readings(clock, day, home, problems) for clock in clocks]
     if not all(options):
         return ()
-    chosen = _choice(clocks, options, problems)
+    chosen = _choice(clocks, options) or _by_home(clocks, options, home, problems)
     if chosen is None:
         return ()
     for stated, reading in zip(clocks, chosen, strict=True):
@@ -90,19 +92,22 @@ def _anchor(clocks: Sequence[DraftClock]) -> int:
     return next((number for number, clock in enumerate(clocks) if clock.day), 0)
 
 
-def _readings(clock: DraftClock, day: date, problems: Problems) -> tuple[zones.Reading, ...]:
+def _readings(
+    clock: DraftClock, day: date, home: Collection[str], problems: Problems
+) -> tuple[zones.Reading, ...]:
+    """What the label of a clock may mean, zones where the people are at home first."""
     if not clock.zone:
         problems.error(clock.place, "ZONE_MISSING", "the time names no time zone", WRITE_A_NAME)
         return ()
     try:
-        return zones.resolve(clock.zone, day)
+        return tuple(sorted(zones.resolve(clock.zone, day), key=lambda reading: reading.name not in home))
     except GsefNotifyError as error:
         problems.error(clock.place, _CODES[type(error)], str(error), WRITE_A_NAME)
         return ()
 
 
 def _choice(
-    clocks: tuple[DraftClock, ...], options: list[tuple[zones.Reading, ...]], problems: Problems
+    clocks: tuple[DraftClock, ...], options: list[tuple[zones.Reading, ...]]
 ) -> tuple[zones.Reading, ...] | None:
     """The first combination of readings that makes the clocks agree; the only one, if there is but one."""
     if len(clocks) > 1:
@@ -111,11 +116,32 @@ def _choice(
             return agreeing
     if all(len({reading.offset for reading in each}) == 1 for each in options):
         return tuple(each[0] for each in options)
+    return None
+
+
+def _by_home(
+    clocks: Sequence[DraftClock],
+    options: Sequence[tuple[zones.Reading, ...]],
+    home: Collection[str],
+    problems: Problems,
+) -> tuple[zones.Reading, ...] | None:
+    """The readings that lie in the people's countries, where that leaves one of each; the guess is told."""
+    chosen = []
     for clock, each in zip(clocks, options, strict=True):
-        if len({reading.offset for reading in each}) > 1:
+        kept = [reading for reading in each if reading.name in home] if _is_ambiguous(each) else each[:1]
+        if len({reading.offset for reading in kept}) == 1:
+            chosen.append(kept[0])
+        if _is_ambiguous(each) and len({reading.offset for reading in kept}) == 1:
+            message = f"{clock.zone} is taken for {kept[0].name}, because of the people's countries"
+            problems.warn(clock.place, "ZONE_GUESSED", message, WRITE_A_NAME)
+        elif _is_ambiguous(each):
             names = ", ".join(f"{reading.name} ({zones.offset_label(reading.offset)})" for reading in each)
             problems.error(clock.place, "ZONE_AMBIGUOUS", f"{clock.zone} may mean {names}", WRITE_A_NAME)
-    return None
+    return tuple(chosen) if len(chosen) == len(clocks) else None
+
+
+def _is_ambiguous(readings: Sequence[zones.Reading]) -> bool:
+    return len({reading.offset for reading in readings}) > 1
 
 
 def _with_literal(readings: tuple[zones.Reading, ...]) -> tuple[zones.Reading, ...]:

@@ -12,16 +12,18 @@ MOST_ALIKE = 10
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where something stands in a file; lines and columns count from 1."""
+    """Where something stands in a file; lines and columns count from 1. A document has no lines to speak of:
+    there ``spot`` says it in its own terms, "table 2, row 6"."""
 
     path: str
     line: int = 1
     column: int = 1
+    spot: str = ""
 
     @property
     def brief(self) -> str:
         """The file and line, for pointing at them from elsewhere."""
-        return f"{self.path}:{self.line}"
+        return f"{self.path}, {self.spot}" if self.spot else f"{self.path}:{self.line}"
 
 
 @dataclass(frozen=True, order=True)
@@ -36,7 +38,8 @@ class Problem:
 
     def __str__(self) -> str:
         at = self.place
-        return f"{at.path}:{at.line}:{at.column}: {self.severity} {self.code} {self.message} - {self.remedy}"
+        where = f"{at.path}:{at.line}:{at.column}: {self.severity} {self.code}"
+        return f"{where} {f'{at.spot}: ' if at.spot else ''}{self.message} - {self.remedy}"
 
 
 @dataclass

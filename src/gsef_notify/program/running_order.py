@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from gsef_notify import zones
+from gsef_notify.countries import country_code
 from gsef_notify.errors import GsefNotifyError
 from gsef_notify.program import clocks
 from gsef_notify.program.clocks import Clock
@@ -35,7 +36,8 @@ def frame_of(draft: DraftSession, problems: Problems) -> Frame | None:
     """When the session of a draft is; None, and an error noted, where it does not say so clearly."""
     if isinstance(draft.when, DraftInstants):
         return _frame_of_instants(draft.when, problems)
-    return _frame_of_clocks(draft.when, problems)
+    codes = (country_code(person.country) for person in draft.people)
+    return _frame_of_clocks(draft.when, {code for code in codes if code}, problems)
 
 
 def segments_of(
@@ -56,8 +58,8 @@ def segments_of(
     return tuple(segments)
 
 
-def _frame_of_clocks(when: DraftTimes, problems: Problems) -> Frame | None:
-    stated = clocks.understand(when, problems)
+def _frame_of_clocks(when: DraftTimes, countries: set[str], problems: Problems) -> Frame | None:
+    stated = clocks.understand(when, problems, countries)
     if not stated:
         return None
     first = when.clocks[0]

@@ -255,7 +255,9 @@ def test_a_contact_list_beside_the_programs_is_none(tmp_path: Path) -> None:
 
 def test_every_column_is_documented() -> None:
     text = (ROOT / "docs" / "program.md").read_text()
-    assert [column for column in COLUMNS if f"`{column}`" not in text and column not in ("names", "name")] == []
+    assert [
+        column for column in COLUMNS if f"`{column}`" not in text and column not in ("names", "name")
+    ] == []
 
 
 def test_the_real_spreadsheet_has_all_its_events() -> None:

@@ -38,11 +38,6 @@ class Node:
         return isinstance(self._value, list)
 
     @property
-    def is_empty(self) -> bool:
-        """Whether it says nothing."""
-        return self._value in (None, "", [], {})
-
-    @property
     def line(self) -> str:
         """The text on one line; of a text in several languages, the English or else the first."""
         return plain(self._text)

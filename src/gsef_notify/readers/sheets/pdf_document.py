@@ -41,7 +41,8 @@ def _parts(content: bytes) -> list[PdfPart]:
 
 
 def _block(path: str, part: PdfPart) -> Block:
-    place = Place(path, part.page, part.number)
+    what = "line" if part.line is not None else "row"
+    place = Place(path, part.page, part.number, f"page {part.page}, {what} {part.number}")
     if part.line is not None:
         return Paragraph(part.line, place)
     return Row(tuple(Cell(each.source, place, each.is_repeated) for each in part.cells), place)

@@ -30,17 +30,19 @@ def read(source: Source, problems: Problems) -> tuple[DraftSession, ...]:
 
 def blocks(path: str, document: Document) -> Iterator[Block]:
     """The paragraphs and table rows of a document, in order."""
-    number = 0
+    number = tables = 0
     for part in document.iter_inner_content():
         if isinstance(part, Table):
-            for row in _rows(path, number + 1, part):
+            tables += 1
+            for row_number, fields in enumerate(_rows(part), 1):
                 number += 1
-                yield row
+                place = Place(path, number, spot=f"table {tables}, row {row_number}")
+                yield Row(tuple(Cell(source, place, repeated) for source, repeated in fields), place)
         else:
             for source in _sources(part):
                 number += 1
                 if source.strip():
-                    yield Paragraph(source, Place(path, number))
+                    yield Paragraph(source, Place(path, number, spot=f"line {number}"))
 
 
 def _opened(source: Source, problems: Problems) -> Document | None:
@@ -52,26 +54,19 @@ def _opened(source: Source, problems: Problems) -> Document | None:
         return None
 
 
-def _rows(path: str, first: int, table: Table) -> Iterator[Row]:
-    """The rows of a table. A field merged with the one above is repeated, one merged with its neighbour is
-    empty."""
-    above: dict[object, Cell] = {}
-    for number, row in enumerate(table.rows, first):
-        here: dict[object, Cell] = {}
-        cells = []
+def _rows(table: Table) -> Iterator[list[tuple[str, bool]]]:
+    """The fields of each row, and whether each is merged with the one above, whose source it has; one merged
+    with its neighbour is empty."""
+    above: dict[object, str] = {}
+    for row in table.rows:
+        here: dict[object, str] = {}
+        fields = []
         for field in row.cells:
-            place = Place(path, number)
-            if field._tc in here:
-                cell = Cell("", place)
-            elif field._tc in above:
-                cell = Cell(above[field._tc].source, place, is_repeated=True)
-            else:
-                source = "\n".join(line for p in field.paragraphs for line in _sources(p) if line.strip())
-                cell = Cell(source, place)
-            here.setdefault(field._tc, cell)
-            cells.append(cell)
+            source = "\n".join(line for p in field.paragraphs for line in _sources(p) if line.strip())
+            fields.append(("", False) if field._tc in here else (source, field._tc in above))
+            here[field._tc] = source
         above = here
-        yield Row(tuple(cells), Place(path, number))
+        yield fields
 
 
 def _sources(paragraph: WordParagraph) -> list[str]:
