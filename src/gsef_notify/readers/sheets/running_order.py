@@ -133,39 +133,47 @@ def _segment(
     people: Sequence[DraftPerson],
     problems: Problems,
 ) -> Iterator[DraftSegment]:
-    cell = row.cell(column)
-    filled = [n for n, each in enumerate(row.cells) if n != column and each.source.strip()]
-    rest = [row.cells[n] for n in filled if contents is None or n in contents] or [
-        row.cells[n] for n in filled
-    ]
-    if _is_header(row, column) or len(row.cells) < 2:
+    """The segment of a row; none for headings and totals, and where it can not be understood."""
+    if _is_header(row, column) or len(row.cells) < 2 or _is_heading_of_part(row):
         return
     if is_total(rich(row.cells[0].source).text):
         _check_total(row, before, problems)
         return
-    time_range = _range_in(cell)
-    if time_range is None and not _has_digit(row) and sum(not each.is_open for each in row.cells) == 1:
-        return  # the heading of a part
+    time_range = _checked_range(row.cell(column), problems)
     if time_range is None:
-        text = plain(rich(cell.source).text)
-        problems.error(
-            cell.place, "TIME_UNREADABLE", f"{text!r} is no time range", "write it like 18:00-18:10"
-        )
         return
-    if time_range.stray is not None:
-        _warn_of_stray(cell, _time_text(cell), str(time_range), time_range.stray, problems)
-    place = rest[0].place if rest else cell.place
-    lines = [line.text for each in rest for line in rich_lines(each.source)]
+    cells = _content_cells(row, column, contents)
+    place = cells[0].place if cells else row.cell(column).place
+    lines = [line.text for each in cells for line in rich_lines(each.source)]
     title, speakers = understand_content(lines, people, place, problems)
     if not title:
         problems.error(place, "NO_TITLE", "nothing is said to be on at this time", "write what is on")
         return
     _check_length(title, time_range, place, problems)
-    yield DraftSegment(time_range.start, time_range.end, title, cell.place, speakers=speakers)
+    at = row.cell(column).place
+    yield DraftSegment(time_range.start, time_range.end, title, at, speakers=speakers)
 
 
-def _has_digit(row: Row) -> bool:
-    return any(sign.isdigit() for cell in row.cells for sign in rich(cell.source).text)
+def _is_heading_of_part(row: Row) -> bool:
+    filled = [cell for cell in row.cells if not cell.is_open]
+    return len(filled) == 1 and not any(sign.isdigit() for sign in rich(filled[0].source).text)
+
+
+def _content_cells(row: Row, column: int, contents: set[int] | None) -> list[Cell]:
+    """The fields that say what is on; all but the time where those of the header are empty."""
+    filled = [n for n, each in enumerate(row.cells) if n != column and each.source.strip()]
+    chosen = [n for n in filled if contents is None or n in contents]
+    return [row.cells[n] for n in chosen or filled]
+
+
+def _checked_range(cell: Cell, problems: Problems) -> TimeRange | None:
+    time_range = _range_in(cell)
+    if time_range is None:
+        message = f"{plain(rich(cell.source).text)!r} is no time range"
+        problems.error(cell.place, "TIME_UNREADABLE", message, "write it like 18:00-18:10")
+    elif time_range.stray is not None:
+        _warn_of_stray(cell, _time_text(cell), str(time_range), time_range.stray, problems)
+    return time_range
 
 
 def _warn_of_stray(cell: Cell, text: str, meant: str, stray: int, problems: Problems) -> None:

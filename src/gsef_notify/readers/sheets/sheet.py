@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from gsef_notify.program.draft import DraftPerson, DraftSession
+from gsef_notify.program.draft import DraftPerson, DraftSession, DraftTimes
 from gsef_notify.program.names import fold_name
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.sheets import people as cast
 from gsef_notify.readers.sheets import running_order, times
 from gsef_notify.readers.sheets.blocks import Block, Cell, Paragraph, Row
-from gsef_notify.readers.sheets.layout import MOST_ROWS, Section, Table, take_apart
+from gsef_notify.readers.sheets.layout import MOST_ROWS, Layout, Section, Table, take_apart
+from gsef_notify.readers.sheets.running_order import Order
 from gsef_notify.readers.text import rich
 
 _MARKED_LINK = re.compile(r"\]\(([^()\s]+)\)|<([^<>\s]+:[^<>\s]+)>")
@@ -20,10 +21,7 @@ _FRENCH_MISTER = re.compile(r"(?<!\w)MM?\.\s+(?=[^\W\d_])")
 
 def understand(path: str, content: Iterable[Block], problems: Problems) -> tuple[DraftSession, ...]:
     """The one session that the blocks of a sheet describe; none where what it must say is missing."""
-    content = list(content)
-    layout = take_apart(path, content)
-    if layout.is_french:
-        layout = take_apart(path, map(_without_misters, content))
+    layout = _layout(path, list(content))
     sections, top = layout.sections, Place(path)
     if sum(len(table.rows) for table in layout.tables) > MOST_ROWS:
         message = f"its tables have more than {MOST_ROWS} rows"
@@ -32,37 +30,46 @@ def understand(path: str, content: Iterable[Block], problems: Problems) -> tuple
         return ()
     programs = [table for table in layout.tables if running_order.is_program(table)]
     others = [table for table in layout.tables if table not in programs]
-    title = " ".join(_lines(sections, "title"))
-    if not title:
+    if not _lines(sections, "title"):
         problems.error(top, "NO_TITLE", "the sheet names no session title", 'write "Session title: ..."')
     when = times.read_times([*_texts(sections, "date"), *_texts(sections, "time")], top, problems)
     people = _people(sections, others, problems)
     order = running_order.read_program(programs, people, problems)
-    if not title or when is None:
+    if not _lines(sections, "title") or when is None:
         return ()
+    return (_draft(sections, when, people, order, top),)
+
+
+def _layout(path: str, content: list[Block]) -> Layout:
+    layout = take_apart(path, content)
+    return take_apart(path, map(_without_misters, content)) if layout.is_french else layout
+
+
+def _draft(
+    sections: dict[str, Section],
+    when: DraftTimes,
+    people: tuple[DraftPerson, ...],
+    order: Order,
+    top: Place,
+) -> DraftSession:
     join, join_place = _inline(sections, "join", top)
-    return (
-        DraftSession(
-            title=title,
-            when=when,
-            place=sections["title"].place,
-            room=" ".join(_lines(sections, "room")),
-            track=" ".join(_lines(sections, "track")),
-            language=" ".join(_lines(sections, "language")),
-            audience=" ".join(_lines(sections, "audience")),
-            background="\n\n".join(_lines(sections, "background")),
-            objectives=_lines(sections, "objectives"),
-            main_question=" ".join(_lines(sections, "main question")),
-            guiding_questions=tuple(_unnumbered(line) for line in _lines(sections, "guiding questions")),
-            join_url=_link(join),
-            people=people,
-            segments=order.segments,
-            order_zone=order.zone or sections.get("program", Section(top)).note,
-            places={
-                "join_url": join_place,
-                "language": _inline(sections, "language", top)[1],
-            },
-        ),
+    return DraftSession(
+        title=" ".join(_lines(sections, "title")),
+        when=when,
+        place=sections["title"].place,
+        room=" ".join(_lines(sections, "room")),
+        track=" ".join(_lines(sections, "track")),
+        language=" ".join(_lines(sections, "language")),
+        audience=" ".join(_lines(sections, "audience")),
+        background="\n\n".join(_lines(sections, "background")),
+        objectives=_lines(sections, "objectives"),
+        main_question=" ".join(_lines(sections, "main question")),
+        guiding_questions=tuple(_unnumbered(line) for line in _lines(sections, "guiding questions")),
+        join_url=_link(join),
+        people=people,
+        segments=order.segments,
+        order_zone=order.zone or sections.get("program", Section(top)).note,
+        places={"join_url": join_place, "language": _inline(sections, "language", top)[1]},
     )
 
 

@@ -7,51 +7,22 @@ them: ``October 8th, 2021 (18:00-19:30 KST / 9:00-10:30 UTC)``, ``18:00-19:30 Me
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from gsef_notify import zones
-from gsef_notify.errors import GsefNotifyError
 from gsef_notify.program.draft import DraftClock, DraftTimes
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers import notation
 from gsef_notify.readers.notation import TimeRange, WrittenDate
 from gsef_notify.readers.sheets.blocks import Paragraph
 from gsef_notify.readers.sheets.days import clock_of_the_day
-from gsef_notify.readers.text import plain
+from gsef_notify.readers.sheets.zone_labels import SHIFTS, Stated, zone_of
 
 MOST_TIMES = 50  # of one line
 WRITE_A_DATE = 'write "Date / Duration: October 8th, 2021 (18:00-19:30 KST / 9:00-10:30 UTC)"'
 WRITE_A_TIME = 'write it behind the date, "(18:00-19:30 KST / 9:00-10:30 UTC)"'
-_NEXT = (
-    r"\(\s*\+\s*1\s*\)|\+\s*1\s*(?:day|dia|jour|일)|(?:the\s+)?(?:next|following) day"
-    r"|(?:(?:del|al|el)\s+)?dia siguiente|(?:le\s+)?(?:lendemain|jour suivant)|다음\s*날|익일"
-)
-_PREVIOUS = (
-    r"\(\s*[-−]\s*1\s*\)|[-−]\s*1\s*(?:day|dia|jour|일)"
-    r"|(?:the\s+)?(?:previous|preceding) day|(?:the\s+)?day before"
-    r"|(?:(?:del|el)\s+)?dia anterior|(?:la\s+)?veille|전날|전일"
-)
-_SHIFTS = ((re.compile(_NEXT, re.IGNORECASE), 1), (re.compile(_PREVIOUS, re.IGNORECASE), -1))
-_SEPARATORS = re.compile(
-    r"(?<![A-Za-z_])/|/(?![A-Za-z_])|[;,()\[\]|·•=*]|\s[-–—]\s|:\s|\b(?:and|y|et)\b|이며|및"
-)
-_FILLERS = re.compile(
-    r"^(?:from|de|at|a|à|hrs?|horas|hours|uhr|h|기준)\s+(?=\S)|\s+(?:기준|from|de)$", re.IGNORECASE
-)
 _SOME_DAY = date(2021, 1, 1)
 _SINGLE = re.compile(rf"(?<![\d:.]){notation.TIME}(?![\d:])", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class _Stated:
-    """A time range of a text, and the stretches before and behind it that belong to no other."""
-
-    range: TimeRange
-    index: int
-    before: str
-    behind: str
-    is_last: bool
 
 
 def read_times(texts: Sequence[Paragraph], top: Place, problems: Problems) -> DraftTimes | None:
@@ -121,7 +92,7 @@ def _clocks(text: Paragraph, day: date, *, owns_its_date: bool) -> Iterator[Draf
     zone = ""
     for number, each in enumerate(stated):
         at = Place(text.place.path, text.place.line, text.place.column + each.index)
-        zone = _zone(each, zone, day if day > date.min else _SOME_DAY)
+        zone = zone_of(each, zone, day if day > date.min else _SOME_DAY)
         own = _own_day(dates, stated, number, bare, day)
         if own is None and owns_its_date and number == 0 and dates:
             own = dates[0].day or dates[0].in_year(day.year)
@@ -134,7 +105,7 @@ def _blanked(text: str, dates: Sequence[WrittenDate]) -> str:
     return text
 
 
-def _stated(bare: str) -> list[_Stated]:
+def _stated(bare: str) -> list[Stated]:
     ranges = list(notation.ranges_in(bare))[:MOST_TIMES] or _by_length(bare)[:MOST_TIMES]
     for _, begin, end in _lengths_outside(bare, ranges):
         bare = bare[:begin] + " " * (end - begin) + bare[end:]
@@ -142,7 +113,7 @@ def _stated(bare: str) -> list[_Stated]:
     begins = [*(begin for _, begin, _ in ranges), len(bare)]
     gaps = [bare[end:begin] for end, begin in zip(ends, begins, strict=True)]
     return [
-        _Stated(time_range, begin, gaps[number], gaps[number + 1], number == len(ranges) - 1)
+        Stated(time_range, begin, gaps[number], gaps[number + 1], number == len(ranges) - 1)
         for number, (time_range, begin, _) in enumerate(ranges)
     ]
 
@@ -175,64 +146,8 @@ def _after(start: time, length: timedelta) -> time:
     return (datetime.combine(date.min, start) + length).time()
 
 
-def _zone(stated: _Stated, taken: str, day: date) -> str:
-    """The zone behind a time, or before it; what stands behind, where neither is known. ``taken`` is the zone
-    of the time before."""
-    before = _tidy(_SEPARATORS.split(stated.before.rstrip(" :([-–—"))[-1])
-    is_enclosed = stated.before.rstrip().endswith("(") and stated.behind.lstrip().startswith(")")
-    if is_enclosed and before != taken and _readings(before, day):
-        return before
-    behind = [part for piece in _behind(stated) for part in _parts(_tidy(piece), day)]
-    beside = [*behind, before] if before != taken else behind
-    if known := [part for part in beside if _readings(part, day)]:
-        return _most_telling(known, day)
-    return next(filter(None, behind), "")
-
-
-def _behind(stated: _Stated) -> list[str]:
-    """The pieces of text that may name the zone of a time; the last may be the next one's."""
-    chunk, *others = re.split(r"[;]|(?<![A-Za-z_])/|/(?![A-Za-z_])", stated.behind)
-    pieces = _SEPARATORS.split(chunk)
-    is_of_next = not others and not stated.is_last and len(pieces) > 1 and pieces[-1].strip()
-    return pieces[:-1] if is_of_next else pieces
-
-
-def _parts(piece: str, day: date) -> list[str]:
-    """``Mexico City CDT`` in two, where only that makes sense."""
-    head, _, tail = piece.rpartition(" ")
-    if not _readings(piece, day) and _readings(head, day) and _readings(tail, day):
-        return [head, tail]
-    return [piece]
-
-
-def _most_telling(labels: Sequence[str], day: date) -> str:
-    """Of labels for one time the one that says most: a place before an abbreviation of one zone, then an
-    offset, then an abbreviation of several. Those that contradict the first do not count."""
-    offsets = {reading.offset for reading in _readings(labels[0], day)}
-    fitting = [label for label in labels if offsets & {reading.offset for reading in _readings(label, day)}]
-    return min(fitting, key=lambda label: (len(_readings(label, day)) > 1, _is_short(label)))
-
-
-def _is_short(label: str) -> bool:
-    return label.isupper() or any(sign.isdigit() for sign in label)
-
-
-def _tidy(piece: str) -> str:
-    for shift, _ in _SHIFTS:
-        piece = shift.sub(" ", piece)
-    piece = plain(piece.strip(" .:-–—~"))
-    return _FILLERS.sub("", piece).strip()
-
-
-def _readings(label: str, day: date) -> tuple[zones.Reading, ...]:
-    try:
-        return zones.resolve(label, day) if label else ()
-    except GsefNotifyError:
-        return ()
-
-
 def _own_day(
-    dates: Sequence[WrittenDate], stated: Sequence[_Stated], number: int, bare: str, day: date
+    dates: Sequence[WrittenDate], stated: Sequence[Stated], number: int, bare: str, day: date
 ) -> date | None:
     """The day that stands beside a time: written out, or as the day before or after the session's."""
     this = stated[number]
@@ -240,13 +155,13 @@ def _own_day(
         if _owner(written, stated, bare) == number:
             return written.day or written.in_year(day.year)
     first_piece = re.split(r"[/;]", this.behind)[0]
-    for shift, days in _SHIFTS:
+    for shift, days in SHIFTS:
         if shift.search(first_piece) and day > date.min:
             return day + timedelta(days=days)
     return None
 
 
-def _owner(written: WrittenDate, stated: Sequence[_Stated], bare: str) -> int | None:
+def _owner(written: WrittenDate, stated: Sequence[Stated], bare: str) -> int | None:
     """The time beside which a date stands; None for one that stands before them all."""
     if not stated or written.index < stated[0].index:
         return None

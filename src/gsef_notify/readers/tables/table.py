@@ -6,10 +6,8 @@ from datetime import date, datetime, time, timedelta
 
 from gsef_notify import zones
 from gsef_notify.errors import GsefNotifyError
-from gsef_notify.program.draft import DraftPerson, DraftSession
+from gsef_notify.program.draft import DraftSession
 from gsef_notify.program.identity import is_id, lasting_id, slug
-from gsef_notify.program.model import Role
-from gsef_notify.program.names import bare_name
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers import notation
 from gsef_notify.readers.exports.events import Event, drafts, in_session
@@ -23,10 +21,10 @@ from gsef_notify.readers.tables.columns import (
     fields_of,
     find_head,
 )
+from gsef_notify.readers.tables.people import moderators_in, people_in
 from gsef_notify.readers.text import paragraphs, plain, without_html
 
 MOST_ROWS = 20_000
-_NUMBER = re.compile(r"^\s*\d+\s*:\s*")  # of speakers in the tables of voctosched
 _HOURS = re.compile(r"\s*(?:hrs?|hours|horas|uhr|h)\.?$", re.IGNORECASE)
 SET_A_ZONE = 'add a column timezone, or set timezone = "Asia/Seoul" in gsef-notify.toml'
 NAME_THE_COLUMNS = (
@@ -96,8 +94,8 @@ class _Table:
             language=fields.line("language"),
             text=paragraphs(as_text(fields.first("description"))),
             join_url=fields.line("join"),
-            people=tuple(_people(fields)),
-            moderators=tuple(_moderators(fields)),
+            people=tuple(people_in(fields)),
+            moderators=tuple(moderators_in(fields)),
         )
         session = fields.line("session")
         if not session or not fields.line("title"):
@@ -233,46 +231,3 @@ def _length(value: Value) -> timedelta | None:
         return timedelta(hours=value.hour, minutes=value.minute)
     text = as_text(value).strip()
     return next((length for length, _, _ in notation.lengths_in(text)), None) or notation.parse_duration(text)
-
-
-def _moderators(fields: Fields) -> Iterator[DraftPerson]:
-    for value in fields.values.get("moderator", ()):
-        yield from _named(as_text(value), "moderator", fields.place)
-
-
-def _people(fields: Fields) -> Iterator[DraftPerson]:
-    """Those whose event it is: of our own column, or of one or several that others have."""
-    for value in fields.values.get("people", ()):
-        yield from _named(as_text(value), "speaker", fields.place)
-    others = fields.values.get("names", ())
-    for value in others:
-        yield from _named(_as_ours(as_text(value), one_each=len(others) > 1), "speaker", fields.place)
-
-
-def _named(text: str, role: Role, place: Place) -> Iterator[DraftPerson]:
-    """People apart by semicolons or lines, each with an organization behind a comma."""
-    for part in re.split(r"[;\n]", text):
-        name, _, organization = part.partition(",")
-        if name := bare_name(plain(name)):
-            yield DraftPerson(name=name, role=role, place=place, organization=plain(organization))
-
-
-def _as_ours(text: str, *, one_each: bool) -> str:
-    """Names as other tables have them, in the form of ours: ``1:Ada|2:Bo``, ``Ada Nyong (Union) and Bo
-    Lind``, or with commas where nothing but names stands between them."""
-    pieces = [_NUMBER.sub("", piece) for piece in re.split(r"[;\n|]", text)]
-    if not one_each:
-        pieces = [name for piece in pieces for name in _apart(piece)]
-    return ";".join(re.sub(r"^([^(,]+)\(([^()]+)\)\s*$", r"\1, \2", piece) for piece in pieces)
-
-
-def _apart(text: str) -> list[str]:
-    pieces = re.split(r",|\s(?:and|und|y|et|&)\s", text)
-    return pieces if all(_looks_like_a_name(plain(piece)) for piece in pieces) else [text]
-
-
-def _looks_like_a_name(text: str) -> bool:
-    words = bare_name(re.sub(r"\([^()]*\)$", "", text)).split()
-    return 2 <= len(words) <= 4 and all(
-        word[:1].isupper() or (word.isalpha() and len(word) < 4) for word in words
-    )

@@ -1,0 +1,96 @@
+"""The zone that is written for a time: behind it, before it or in brackets, as a place, letters or an offset."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from gsef_notify import zones
+from gsef_notify.errors import GsefNotifyError
+from gsef_notify.readers.notation import TimeRange
+from gsef_notify.readers.text import plain
+
+# What stands behind a time of the day after or before.
+_NEXT = (
+    r"\(\s*\+\s*1\s*\)|\+\s*1\s*(?:day|dia|jour|일)|(?:the\s+)?(?:next|following) day"
+    r"|(?:(?:del|al|el)\s+)?dia siguiente|(?:le\s+)?(?:lendemain|jour suivant)|다음\s*날|익일"
+)
+_PREVIOUS = (
+    r"\(\s*[-−]\s*1\s*\)|[-−]\s*1\s*(?:day|dia|jour|일)"
+    r"|(?:the\s+)?(?:previous|preceding) day|(?:the\s+)?day before"
+    r"|(?:(?:del|el)\s+)?dia anterior|(?:la\s+)?veille|전날|전일"
+)
+SHIFTS = ((re.compile(_NEXT, re.IGNORECASE), 1), (re.compile(_PREVIOUS, re.IGNORECASE), -1))
+_SEPARATORS = re.compile(
+    r"(?<![A-Za-z_])/|/(?![A-Za-z_])|[;,()\[\]|·•=*]|\s[-–—]\s|:\s|\b(?:and|y|et)\b|이며|및"
+)
+_FILLERS = re.compile(
+    r"^(?:from|de|at|a|à|hrs?|horas|hours|uhr|h|기준)\s+(?=\S)|\s+(?:기준|from|de)$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A time range of a text, and the stretches before and behind it that belong to no other."""
+
+    range: TimeRange
+    index: int
+    before: str
+    behind: str
+    is_last: bool
+
+
+def zone_of(stated: Stated, taken: str, day: date) -> str:
+    """The zone behind a time, or before it; what stands behind, where neither is known. ``taken`` is the zone
+    of the time before."""
+    before = _tidy(_SEPARATORS.split(stated.before.rstrip(" :([-–—"))[-1])
+    is_enclosed = stated.before.rstrip().endswith("(") and stated.behind.lstrip().startswith(")")
+    if is_enclosed and before != taken and _readings(before, day):
+        return before
+    behind = [part for piece in _behind(stated) for part in _parts(_tidy(piece), day)]
+    beside = [*behind, before] if before != taken else behind
+    if known := [part for part in beside if _readings(part, day)]:
+        return _most_telling(known, day)
+    return next(filter(None, behind), "")
+
+
+def _behind(stated: Stated) -> list[str]:
+    """The pieces of text that may name the zone of a time; the last may be the next one's."""
+    chunk, *others = re.split(r"[;]|(?<![A-Za-z_])/|/(?![A-Za-z_])", stated.behind)
+    pieces = _SEPARATORS.split(chunk)
+    is_of_next = not others and not stated.is_last and len(pieces) > 1 and pieces[-1].strip()
+    return pieces[:-1] if is_of_next else pieces
+
+
+def _parts(piece: str, day: date) -> list[str]:
+    """``Mexico City CDT`` in two, where only that makes sense."""
+    head, _, tail = piece.rpartition(" ")
+    if not _readings(piece, day) and _readings(head, day) and _readings(tail, day):
+        return [head, tail]
+    return [piece]
+
+
+def _most_telling(labels: Sequence[str], day: date) -> str:
+    """Of labels for one time the one that says most: a place before an abbreviation of one zone, then an
+    offset, then an abbreviation of several. Those that contradict the first do not count."""
+    offsets = {reading.offset for reading in _readings(labels[0], day)}
+    fitting = [label for label in labels if offsets & {reading.offset for reading in _readings(label, day)}]
+    return min(fitting, key=lambda label: (len(_readings(label, day)) > 1, _is_short(label)))
+
+
+def _is_short(label: str) -> bool:
+    return label.isupper() or any(sign.isdigit() for sign in label)
+
+
+def _tidy(piece: str) -> str:
+    for shift, _ in SHIFTS:
+        piece = shift.sub(" ", piece)
+    piece = plain(piece.strip(" .:-–—~"))
+    return _FILLERS.sub("", piece).strip()
+
+
+def _readings(label: str, day: date) -> tuple[zones.Reading, ...]:
+    try:
+        return zones.resolve(label, day) if label else ()
+    except GsefNotifyError:
+        return ()
