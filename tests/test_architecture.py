@@ -19,8 +19,8 @@ FLOORS = (
     ("store", "mail", "readers"),
     ("feeds", "reminders", "writers"),
     ("program",),
-    ("zones", "addresses", "countries"),
-    ("clock", "errors", "zone_names"),
+    ("zones", "addresses"),
+    ("clock", "countries", "errors", "zone_names"),
 )
 PURE = (
     "program",

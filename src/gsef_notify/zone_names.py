@@ -78,6 +78,19 @@ PLACES = {
     "한국": "Asia/Seoul", "서울": "Asia/Seoul",
 }  # fmt: skip
 
+# What people call the time of a region, before the word "time".
+NAMED_TIMES = {
+    "Eastern": "America/New_York", "US Eastern": "America/New_York", "Eastern Daylight": "America/New_York",
+    "Central": "America/Chicago", "US Central": "America/Chicago", "Central Daylight": "America/Chicago",
+    "Mountain": "America/Denver", "US Mountain": "America/Denver", "Pacific": "America/Los_Angeles",
+    "US Pacific": "America/Los_Angeles", "Pacific Daylight": "America/Los_Angeles",
+    "Central European": "Europe/Paris", "Central European Summer": "Europe/Paris",
+    "British": "Europe/London", "British Summer": "Europe/London", "UK": "Europe/London",
+    "Korea Standard": "Asia/Seoul", "Korean": "Asia/Seoul", "Korean Standard": "Asia/Seoul",
+    "Japan Standard": "Asia/Tokyo", "Indian Standard": "Asia/Kolkata", "India Standard": "Asia/Kolkata",
+    "East Africa": "Africa/Nairobi", "West Africa": "Africa/Lagos", "Central Africa": "Africa/Maputo",
+}  # fmt: skip
+
 # Cities by whose name no zone is called, of countries with several clocks.
 BIG_CITIES = {
     "America/New_York": (

@@ -15,8 +15,9 @@ from functools import cache
 
 import pytz
 
+from gsef_notify.countries import country_code
 from gsef_notify.errors import GsefNotifyError
-from gsef_notify.zone_names import ABBREVIATIONS, BETWEEN_HOURS, BIG_CITIES, PLACES
+from gsef_notify.zone_names import ABBREVIATIONS, BETWEEN_HOURS, BIG_CITIES, NAMED_TIMES, PLACES
 
 LAST_YEAR = 2037
 COMMON = tuple(pytz.common_timezones)
@@ -192,10 +193,19 @@ def resolve(label: str, on: date) -> tuple[Reading, ...]:
     if meanings := ABBREVIATIONS.get(text.upper()):
         hours, names = meanings
         return tuple(_reading(name, on, timedelta(hours=hours.get(name, hours[""]))) for name in names)
-    place = _fold(_TIME_OF.sub("", text))
-    if by_place := _places().get(place) or _by_city().get(place):
+    if by_place := _zone_of_place(text):
         return (_reading(by_place, on),)
     raise UnknownZone(label)
+
+
+def _zone_of_place(text: str) -> str | None:
+    """The zone of ``Seoul``, ``hora de México``, ``US Central time`` or a country with one clock."""
+    place = _fold(_TIME_OF.sub("", text))
+    if found := _phrases().get(_fold(text)) or _places().get(place) or _by_city().get(place):
+        return found
+    code = country_code(place) if len(place) > 3 else None
+    clocks = clocks_of_country(code) if code else ()
+    return clocks[0] if len(clocks) == 1 else None
 
 
 def zones_of_country(code: str) -> tuple[str, ...]:
@@ -322,6 +332,11 @@ def _by_city() -> dict[str, str]:
 _TIME_OF = re.compile(
     r"^(?:hora(?: local)? de(?:l)? |heure (?:de |d['’]|du ))|(?: time|\s*시간)$", re.IGNORECASE
 )
+
+
+@cache
+def _phrases() -> dict[str, str]:
+    return {_fold(f"{name} time"): zone for name, zone in NAMED_TIMES.items()}
 
 
 @cache

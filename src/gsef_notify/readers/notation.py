@@ -56,6 +56,12 @@ _WEEKDAYS = (
     "sunday sun domingo dom dimanche dim 일요일",
 )
 _KOREAN_WEEKDAY = re.compile(r"[(（]\s*([월화수목금토일])(?:요일)?\s*[)）]")
+_WEEKDAY = re.compile(
+    r"[(（]\s*[월화수목금토일](?:요일)?\s*[)）]|[월화수목금토일]요일|\b(?:mon|tues?|wednes|thurs?|fri|satur|sun)day\b"
+    r"|\b(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo)\b"
+    r"|\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b",
+    re.IGNORECASE,
+)
 _LENGTH = re.compile(
     r"(?<![\d:.])(?:(?P<hours>\d{1,2})\s*(?:hours?|hrs?|h|horas?|heures?|시간)(?![\d\w가-힣])"
     r"(?:\s*(?:and|y|et)?\s*(?P<rest>\d{1,2})\s*(?:minutes?|mins?|minutos?|분))?"
@@ -125,6 +131,11 @@ def dates_in(text: str) -> tuple[WrittenDate, ...]:
             if written and all(written.end <= o.index or written.index >= o.end for o in found):
                 found.append(written)
     return tuple(sorted(found, key=lambda written: written.index))
+
+
+def without_weekdays(text: str) -> str:
+    """The text with blanks in place of the days of the week."""
+    return _WEEKDAY.sub(lambda found: " " * len(found[0]), text)
 
 
 def weekdays_in(text: str) -> tuple[int, ...]:

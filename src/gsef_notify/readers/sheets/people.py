@@ -15,6 +15,13 @@ from gsef_notify.readers.sheets.layout import Table
 from gsef_notify.readers.sheets.vocabulary import column, section, speaker_number
 from gsef_notify.readers.text import plain, rich, rich_lines
 
+# Between people stand a semicolon, or an "and" between brackets or before a title.
+_PEOPLE_APART = re.compile(
+    r";|(?<=\))\s*,?\s*(?:and|y|et|&|및|와|과)\s+|\s+(?:and|y|et|&)\s+(?=(?:Mr|Mrs|Ms|Dr|Prof|Mme|Sr|Sra|Dra)\b)"
+)
+_MAIL_WORD = re.compile(
+    r"[,;\s]*\b(?:e-?mail|mail|correo(?: electrónico)?|courriel|이메일|메일)\s*:\s*$", re.IGNORECASE
+)
 _BARE_ADDRESS = r"<?([^\s()<>,;\[\]]{1,64}@[^\s()<>,;\[\]]{1,255})>?"
 _ADDRESS = re.compile(_BARE_ADDRESS)
 _ADDRESS_IN_BRACKETS = re.compile(rf"\(\s*{_BARE_ADDRESS}\s*\)|{_BARE_ADDRESS}")
@@ -36,7 +43,7 @@ def moderators(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
     people = [
         person
         for number, paragraph in enumerate(paragraphs)
-        for part in narrow(rich(paragraph.source).text).split(";")
+        for part in _PEOPLE_APART.split(narrow(rich(paragraph.source).text))
         if number == 0 or _looks_like_a_person(part)
         for person in _moderator(part, paragraph.place)
     ]
@@ -73,7 +80,8 @@ def _without_title(text: str) -> tuple[str, str]:
 
 def _moderator(text: str, place: Place) -> Iterator[DraftPerson]:
     address = _ADDRESS.search(text)
-    name, country, rest = name_and_country(plain(_ADDRESS_IN_BRACKETS.sub("", text)).strip(" ,/"))
+    bare = plain(_ADDRESS_IN_BRACKETS.sub("", text)).strip(" ,/-–—<>")
+    name, country, rest = name_and_country(_MAIL_WORD.sub("", bare))
     position, organization = _position_and_organization(
         rest if country_code(country) else f"{country} {rest}"
     )
@@ -91,14 +99,18 @@ def _moderator(text: str, place: Place) -> Iterator[DraftPerson]:
 
 
 def _position_and_organization(text: str) -> tuple[str, str]:
-    """``Position / Organization`` or with a comma; in Korean the position is the last word."""
+    """``Position / Organization`` or with a comma; in Korean the position is the last word.
+    Behind a divider alone stands the organization."""
+    words = text.strip(" ,/").split()
+    is_korean = len(words) > 1 and re.search("[가-힣]", words[-1])
+    if text.startswith("/") and not is_korean:
+        return "", " ".join(words)
     text = text.strip(" ,/")
     for divider in (" / ", ", ", "/"):
         if divider in text:
             position, _, organization = text.partition(divider)
             return position.strip(), organization.strip(" ,/")
-    words = text.split()
-    if len(words) > 1 and re.search("[가-힣]", words[-1]):
+    if is_korean:
         return words[-1], " ".join(words[:-1])
     return text, ""
 
@@ -117,6 +129,10 @@ def people_of(table: Table, problems: Problems) -> Iterator[DraftPerson]:
 
 def name_and_country(text: str) -> tuple[str, str, str]:
     """``Name (Country) / rest`` in its three parts; without a country, the name ends at a comma or ``/``."""
+    if (found := _NAME_AND_COUNTRY.match(text)) and "," in found[2]:
+        *others, last = [part.strip() for part in found[2].split(",") if part.strip()] or [""]
+        if country_code(last):
+            return bare_name(found[1].strip()), last, f"/ {', '.join(others)} {found[3].strip()}".strip()
     if found := _NAME_AND_COUNTRY.match(text):
         return bare_name(found[1].strip()), found[2].strip(), found[3].strip().lstrip(_DIVIDES).strip()
     parts = re.split(r"\s+/\s+|\s*,\s+|\s+[-–—]\s+|\n", text.strip(), maxsplit=1)

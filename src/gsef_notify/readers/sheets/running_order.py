@@ -109,7 +109,8 @@ def _content_columns(rows: Sequence[Row], column: int) -> set[int] | None:
         texts = {n: rich(cell.source).text for n, cell in enumerate(row.cells) if n != column}
         contents = {n for n, text in texts.items() if is_content_header(text)}
         if contents and _is_header(row, column):
-            return contents | {n for n, text in texts.items() if header_kind(text) == "name"}
+            below = {n for n in texts if not texts[n] and n - 1 in contents}  # a heading over two columns
+            return contents | below | {n for n, text in texts.items() if header_kind(text) == "name"}
     return None
 
 

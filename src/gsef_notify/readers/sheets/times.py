@@ -16,9 +16,10 @@ from gsef_notify.readers import notation
 from gsef_notify.readers.notation import TimeRange, WrittenDate
 from gsef_notify.readers.sheets.blocks import Paragraph
 from gsef_notify.readers.sheets.days import clock_of_the_day
-from gsef_notify.readers.sheets.zone_labels import SHIFTS, Stated, zone_of
+from gsef_notify.readers.sheets.zone_labels import SHIFTS, Stated, labels_of, zone_of
 
 MOST_TIMES = 50  # of one line
+_FILLER = re.compile(r"\b(?:de|from|at|a|las|à|desde)\b")
 WRITE_A_DATE = 'write "Date / Duration: October 8th, 2021 (18:00-19:30 KST / 9:00-10:30 UTC)"'
 WRITE_A_TIME = 'write it behind the date, "(18:00-19:30 KST / 9:00-10:30 UTC)"'
 _SOME_DAY = date(2021, 1, 1)
@@ -89,10 +90,12 @@ def _clocks(text: Paragraph, day: date, *, owns_its_date: bool) -> Iterator[Draf
     dates = notation.dates_in(text.source)[:MOST_TIMES]
     bare = _blanked(notation.bare(text.source), dates)
     stated = _stated(bare)
-    zone = ""
+    taken: set[str] = set()
     for number, each in enumerate(stated):
         at = Place(text.place.path, text.place.line, text.place.column + each.index)
-        zone = zone_of(each, zone, day if day > date.min else _SOME_DAY)
+        some_day = day if day > date.min else _SOME_DAY
+        zone = zone_of(each, taken, some_day)
+        taken = labels_of(each, zone, some_day)
         own = _own_day(dates, stated, number, bare, day)
         if own is None and owns_its_date and number == 0 and dates:
             own = dates[0].day or dates[0].in_year(day.year)
@@ -102,7 +105,7 @@ def _clocks(text: Paragraph, day: date, *, owns_its_date: bool) -> Iterator[Draf
 def _blanked(text: str, dates: Sequence[WrittenDate]) -> str:
     for written in dates:
         text = text[: written.index] + " " * (written.end - written.index) + text[written.end :]
-    return text
+    return notation.without_weekdays(text)
 
 
 def _stated(bare: str) -> list[Stated]:
@@ -113,8 +116,8 @@ def _stated(bare: str) -> list[Stated]:
     begins = [*(begin for _, begin, _ in ranges), len(bare)]
     gaps = [bare[end:begin] for end, begin in zip(ends, begins, strict=True)]
     return [
-        Stated(time_range, begin, gaps[number], gaps[number + 1], number == len(ranges) - 1)
-        for number, (time_range, begin, _) in enumerate(ranges)
+        Stated(time_range, begin, end, gaps[number], gaps[number + 1], number == len(ranges) - 1)
+        for number, (time_range, begin, end) in enumerate(ranges)
     ]
 
 
@@ -151,7 +154,8 @@ def _own_day(
 ) -> date | None:
     """The day that stands beside a time: written out, or as the day before or after the session's."""
     this = stated[number]
-    for written in dates:
+    outside = (w for w in dates if not any(each.index < w.index < each.end for each in stated))
+    for written in outside:
         if _owner(written, stated, bare) == number:
             return written.day or written.in_year(day.year)
     first_piece = re.split(r"[/;]", this.behind)[0]
@@ -167,7 +171,9 @@ def _owner(written: WrittenDate, stated: Sequence[Stated], bare: str) -> int | N
         return None
     last = max(n for n, each in enumerate(stated) if each.index < written.index)
     between = bare[stated[last].index : written.index]
-    return min(last + 1, len(stated) - 1) if re.search(r"[/;]", between) else last
+    following = bare[written.end : stated[last + 1].index] if last + 1 < len(stated) else "/"
+    is_of_next = re.search(r"[/;]", between) or not re.search(r"[/;\w]", _FILLER.sub("", following))
+    return min(last + 1, len(stated) - 1) if is_of_next else last
 
 
 def _check_weekday(texts: Sequence[Paragraph], day: date, problems: Problems) -> None:

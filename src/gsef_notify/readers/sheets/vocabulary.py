@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from gsef_notify.readers.notation import narrow
+
 # What each section of a sheet is called. Accents, capitals, numbers before and brackets behind do not matter.
 _SECTIONS = {
     "title": (
@@ -94,9 +96,30 @@ _SECTIONS = {
     ),
 }
 
-_TITLE = re.compile(
-    r"(?:[a-z]+ )?title(?: of (?:the |this )?[a-z]+)?|(?:titulo|nombre) (?:de la|del|de este) [a-z]+"
-    r"|(?:titre|intitule) (?:de la|du|de l['’]|de cette) ?[a-z]+|(?:[가-힣]+ )?(?:제목|명칭)"
+_AND = r" (?:/|&|y|e|et|and|및|와|과) "
+_OF = (
+    r" (?:de la|de los|de las|de este|de esta|de cette|de l['’]|del|de|du|des|of the|of|for|para|pour|a la|al"
+    r"|a|au) ?"
+)
+# Labels that are put together of known words, each with what it names.
+_PATTERNS = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        ("title", rf"(?:[a-z]+ )?title|(?:title|titulo|nombre|titre|intitule|nom){_OF}[a-z]+"),
+        ("title", r"(?:[가-힣]+ )?(?:제목|명칭|명)"),
+        ("date", rf"(?:date|fecha|dia|jour|날짜|일시|일자|when|quand|cuando)s?{_AND}[a-z가-힣 ]{{2,20}}"),
+        ("time", rf"(?:time|hora|horario|heure|horaire|시간){_AND}[a-z가-힣 ]{{2,20}}"),
+        ("join", rf"(?:enlace|lien|link|liga|acceso|acces){_OF}(?:la |el )?[a-z]+(?: [a-z]+)?"),
+        ("join", r"(?:[가-힣]+ )?(?:링크|주소)"),
+        ("audience", r"(?:dirigido|destinado|orientado)s? a|destine a|(?:publico|public) [a-z]+"),
+        ("audience", r"(?:[가-힣]+ )?대상"),
+        ("moderator", rf"(?:moderator|moderador|moderadora|moderateur|moderatrice)s?{_AND}[a-z]+"),
+        ("speakers", rf"(?:speakers|ponentes|panelistas|intervenants|intervenantes){_AND}[a-z]+"),
+        ("program", rf"(?:program|programme|programa|agenda|deroule|deroulement){_OF}[a-z]+"),
+        ("program", r"[가-힣]+ (?:프로그램|일정|순서)"),
+        ("objectives", rf"(?:objetivos?|objectifs?|objectives?|goals?){_OF}[a-z]+|[가-힣]+ (?:목표|목적)"),
+        ("language", rf"(?:languages?|idiomas?|langues?|lengua){_OF}[a-z]+|[가-힣]+ 언어"),
+    )
 )
 _FRENCH = {
     "titre de la session", "titre", "langue", "date / duree", "intervenants", "intervenantes", "moderateur",
@@ -150,8 +173,10 @@ def folded(text: str) -> str:
 
 def section(label: str) -> str | None:
     """The section that a label names, None for any other text."""
-    text = re.sub(r"^(?:\d{1,2}|[ivx]{1,4}|[a-h])\s*[.)]\s+|\s*\([^()]*\)$", "", folded(label)).strip()
-    return _BY_LABEL.get(text) or ("title" if _TITLE.fullmatch(text) else None)
+    plain_signs = folded(narrow(label))
+    text = re.sub(r"^(?:\d{1,2}|[ivx]{1,4}|[a-h])\s*[.)]\s+|\s*\([^()]*\)$", "", plain_signs).strip()
+    fitting = (kind for kind, pattern in _PATTERNS if pattern.fullmatch(text))
+    return _BY_LABEL.get(text) or next(fitting, None)
 
 
 def is_french(label: str) -> bool:

@@ -1,7 +1,7 @@
-"""The zone that is written for a time: behind it, before it or in brackets, as a place, letters or an offset."""
+"""The zone that is written for a time: behind it, before it or in brackets; a place, letters or an offset."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,23 +35,54 @@ class Stated:
 
     range: TimeRange
     index: int
+    end: int
     before: str
     behind: str
     is_last: bool
 
 
-def zone_of(stated: Stated, taken: str, day: date) -> str:
-    """The zone behind a time, or before it; what stands behind, where neither is known. ``taken`` is the zone
-    of the time before."""
-    before = _tidy(_SEPARATORS.split(stated.before.rstrip(" :([-–—"))[-1])
+def zone_of(stated: Stated, taken: Collection[str], day: date) -> str:
+    """The zone behind a time, or before it; what stands behind, where neither is known. ``taken`` are the
+    labels of the time before."""
+    before = [part for part in _before(stated) if part not in taken and _readings(part, day)]
     is_enclosed = stated.before.rstrip().endswith("(") and stated.behind.lstrip().startswith(")")
-    if is_enclosed and before != taken and _readings(before, day):
-        return before
-    behind = [part for piece in _behind(stated) for part in _parts(_tidy(piece), day)]
-    beside = [*behind, before] if before != taken else behind
-    if known := [part for part in beside if _readings(part, day)]:
+    if is_enclosed and before:
+        return before[0]
+    behind = _behind_parts(stated, day)
+    if known := [part for part in [*behind, *before[:1]] if _readings(part, day)]:
         return _most_telling(known, day)
-    return next(filter(None, behind), "")
+    inside = (zone for part in _before(stated) if (zone := _zone_inside(part, day)))
+    return next(inside, "") or next(filter(None, behind), "")
+
+
+def labels_of(stated: Stated, zone: str, day: date) -> set[str]:
+    """The zone of a time, and everything behind it that says the same."""
+    offsets = {reading.offset for reading in _readings(zone, day)}
+    parts = _behind_parts(stated, day)
+    return {zone, *(p for p in parts if offsets & {reading.offset for reading in _readings(p, day)})}
+
+
+def _behind_parts(stated: Stated, day: date) -> list[str]:
+    return [part for piece in _behind(stated) for part in _parts(_tidy(piece), day)]
+
+
+def _before(stated: Stated) -> list[str]:
+    """The pieces before a time that may name its zone, the nearest first; those beyond a sign that divides
+    times are another one's."""
+    chunk = re.split(r"[;]|//|(?<![A-Za-z_])/|/(?![A-Za-z_])", stated.before)[-1]
+    pieces = [_tidy(piece) for piece in _SEPARATORS.split(chunk.rstrip(" :([-–—"))]
+    return [piece for piece in reversed(pieces) if piece]
+
+
+def _zone_inside(text: str, day: date) -> str:
+    """A place that is named in a phrase, ``en Madrid será ya``."""
+    words = text.split()
+    for size in (3, 2, 1):
+        for first in range(len(words) - size + 1):
+            place = " ".join(words[first : first + size])
+            if place[:1].isupper() and not place.isupper() and _readings(place, day):
+                return place
+    return ""
 
 
 def _behind(stated: Stated) -> list[str]:
