@@ -97,7 +97,7 @@ def _clocks(text: Paragraph, day: date, *, owns_its_date: bool) -> Iterator[Draf
         zone = zone_of(each, taken, some_day)
         taken = labels_of(each, zone, some_day)
         own = _own_day(dates, stated, number, bare, day)
-        if own is None and owns_its_date and number == 0 and dates:
+        if own is None and owns_its_date and number == 0 and dates and dates[0].index < each.index:
             own = dates[0].day or dates[0].in_year(day.year)
         yield DraftClock(each.range.start, each.range.end, zone, at, own)
 
