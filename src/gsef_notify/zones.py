@@ -161,7 +161,10 @@ def offset_label_at(moment: datetime, name: str) -> str:
 
 
 def city(name: str) -> str:
-    """The last part of an IANA name as one reads it: ``Phnom Penh``."""
+    """The last part of an IANA name as one reads it, ``Phnom Penh``; for a zone without a place, whose name
+    counts its hours the other way round, the offset: ``UTC+09:00`` for Etc/GMT-9."""
+    if found := re.fullmatch(r"Etc/GMT([+-]\d+)", name):
+        return offset_label(-timedelta(hours=int(found[1])))
     return name.rsplit("/", 1)[-1].replace("_", " ")
 
 

@@ -25,6 +25,7 @@ def session_view(session: Session, site: Site, timezone: str | None) -> dict[str
         "own": _span(session.start, session.end, session.timezone),
         "shown": _span(session.start, session.end, shown),
         "days_longer": _days(session.start, session.end, shown),
+        "where": " · ".join(filter(None, (session.room, session.track))),
         "audience": session.audience,
         "background": session.background.split("\n\n") if session.background else [],
         "objectives": session.objectives,
