@@ -179,3 +179,17 @@ def test_half_an_hour_of_lord_howe_happens_twice() -> None:
     with pytest.raises(zones.AmbiguousTime) as refused:
         zones.instant(datetime(2021, 4, 4, 1, 45), "Australia/Lord_Howe")  # noqa: DTZ001
     assert refused.value.readings == (utc("2021-04-03 14:45"), utc("2021-04-03 15:15"))
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("America/Santiago", "Santiago time (UTC-03:00)"),
+        ("Asia/Phnom_Penh", "Phnom Penh time (UTC+07:00)"),
+        ("Etc/GMT-9", "UTC+09:00"),
+        ("CET", "UTC+02:00"),
+        ("UTC", "UTC"),
+    ],
+)
+def test_a_clock_is_named_by_its_city_and_offset_and_never_by_the_offset_twice(name: str, label: str) -> None:
+    assert zones.clock_label(name, utc("2021-10-08 09:21")) == label

@@ -123,14 +123,15 @@ def _person(person: Person, private: bool) -> dict[str, Any]:
 
 def _session_table(session: Session, timezone: str) -> str:
     start = zones.local(session.start, timezone)
-    offset = zones.offset_label_at(session.start, timezone)
     table = Table("Time", "What", "Who", box=None)
     for segment in session.segments:
         begin, end = zones.local(segment.start, timezone), zones.local(segment.end, timezone)
         shift = (begin.date() - start.date()).days
         times = f"{begin:%H:%M}-{end:%H:%M}{f' (+{shift} day)' if shift else ''}"
         table.add_row(times, _plain(segment.title), _plain(session.names_of(segment)))
-    head = f"{session.title}\n{start:%A} {start.day} {start:%B %Y}, {zones.city(timezone)} time ({offset})"
+    head = (
+        f"{session.title}\n{start:%A} {start.day} {start:%B %Y}, {zones.clock_label(timezone, session.start)}"
+    )
     return f"{head}\n\n{_printed(table)}"
 
 

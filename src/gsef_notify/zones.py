@@ -168,6 +168,18 @@ def city(name: str) -> str:
     return name.rsplit("/", 1)[-1].replace("_", " ")
 
 
+def place(name: str, moment: datetime) -> str:
+    """Whose clock it is in a word, ``Santiago``; the offset at that instant for a zone without a city."""
+    is_city = "/" in name and not name.startswith("Etc/")
+    return city(name) if is_city else offset_label_at(moment, name)
+
+
+def clock_label(name: str, moment: datetime) -> str:
+    """Whose clock it is in full: ``Santiago time (UTC-03:00)``, ``UTC+01:00`` for a zone without a city."""
+    where, offset = place(name, moment), offset_label_at(moment, name)
+    return offset if where == offset else f"{where} time ({offset})"
+
+
 def onsets(name: str, first: datetime, last: datetime) -> tuple[Onset, ...]:
     """Every clock change of the zone from the instant ``first`` up to ``last``, in order."""
     return tuple(_onsets(_zone(name), first.astimezone(UTC), last.astimezone(UTC)))

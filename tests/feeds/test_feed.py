@@ -52,8 +52,8 @@ def test_erics_segment_stands_at_six_twenty_one_in_santiago(publication: Publica
         "DTSTART;TZID=America/Santiago:20211008T062100",
         "DTEND;TZID=America/Santiago:20211008T063100",
         "DESCRIPTION;LANGUAGE=en:Join: https://meet.example.org/gsef-2021-alliances\\n\\n"
-        "Fri 08 Oct 2021\\, 06:21-06:31 Santiago (UTC-03:00)\\n"
-        "Fri 08 Oct 2021\\, 18:21-18:31 Seoul (UTC+09:00)\\n"
+        "Fri 08 Oct 2021\\, 06:21-06:31 Santiago time (UTC-03:00)\\n"
+        "Fri 08 Oct 2021\\, 18:21-18:31 Seoul time (UTC+09:00)\\n"
         "Fri 08 Oct 2021\\, 09:21-09:31 UTC\\n\\n"
         "Eric Leyton Inostroza\\, Project Manager\\, "
         "ENSIE (European Network for Social Integration Enterprises) "

@@ -140,8 +140,7 @@ def _time_lines(face: Face, session: Session, start: datetime, end: datetime) ->
 
 def _time_line(name: str, start: datetime, end: datetime) -> str:
     begin, finish = zones.local(start, name), zones.local(end, name)
-    place = "UTC" if name == "UTC" else f"{zones.city(name)} ({zones.offset_label_at(start, name)})"
-    return f"{begin:%a %d %b %Y, %H:%M}-{finish:%H:%M} {place}"
+    return f"{begin:%a %d %b %Y, %H:%M}-{finish:%H:%M} {zones.clock_label(name, start)}"
 
 
 def _speaker_line(person: Person) -> str:

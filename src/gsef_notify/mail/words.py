@@ -25,8 +25,8 @@ class Reader:
             "short_day": f"{local:%a} {local.day} {local:%b}",
             "start": f"{local:%H:%M}",
             "end": f"{zones.local(end, self.timezone):%H:%M}",
-            "place": place(self.timezone, start),
-            "offset": zones.offset_label_at(start, self.timezone),
+            "place": zones.place(self.timezone, start),
+            "clock": zones.clock_label(self.timezone, start),
             "elsewhere": self._elsewhere(start, end),
         }
 
@@ -46,12 +46,6 @@ class Reader:
         names = dict.fromkeys((self.session_timezone, "UTC"))
         here = zones.local(start, self.timezone).date()
         return [_elsewhere(name, start, end, here) for name in names if name != self.timezone]
-
-
-def place(timezone: str, moment: datetime) -> str:
-    """``Santiago``; for a zone that no city names its offset, since Etc/GMT-9 means UTC+09:00."""
-    is_city = "/" in timezone and not timezone.startswith("Etc/")
-    return zones.city(timezone) if is_city else zones.offset_label_at(moment, timezone)
 
 
 def left(now: datetime, start: datetime, timezone: str) -> str:
@@ -87,8 +81,7 @@ def neighbour(session: Session, segment: Segment, step: int) -> dict[str, str] |
 def _elsewhere(name: str, start: datetime, end: datetime, here: object) -> str:
     begin, finish = zones.local(start, name), zones.local(end, name)
     day = "" if begin.date() == here else f", {begin:%A} {begin.day} {begin:%B}"
-    offset = "" if name == "UTC" else f" time ({zones.offset_label_at(start, name)})"
-    return f"{begin:%H:%M}-{finish:%H:%M} {place(name, start)}{offset}{day}"
+    return f"{begin:%H:%M}-{finish:%H:%M} {zones.clock_label(name, start)}{day}"
 
 
 def _minutes(minutes: int) -> str:

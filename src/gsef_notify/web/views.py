@@ -115,6 +115,6 @@ def _span(start: datetime, end: datetime, timezone: str) -> dict[str, str]:
         "day": f"{begin:%A} {begin.day} {begin:%B %Y}",
         "short_day": f"{begin:%a} {begin.day} {begin:%b}",
         "timezone": timezone,
-        "place": zones.city(timezone),
-        "offset": zones.offset_label_at(start, timezone),
+        "place": zones.place(timezone, start),
+        "clock": zones.clock_label(timezone, start),
     }

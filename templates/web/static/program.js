@@ -72,7 +72,14 @@ function dayNumber(zone, instant) {
   return Date.UTC(parts.year, parts.month - 1, parts.day) / 86400000;
 }
 
-function city(zone) {
+function clockLabel(zone, instant) {
+  const offset = offsetLabel(zone, instant);
+  const where = place(zone, instant);
+  return where === offset ? offset : `${where} time (${offset})`;
+}
+
+function place(zone, instant) {
+  if (!zone.includes("/") || zone.startsWith("Etc/")) return offsetLabel(zone, instant);
   return zone.split("/").pop().replaceAll("_", " ");
 }
 
@@ -100,8 +107,7 @@ function showTimes(zone) {
   for (const when of document.querySelectorAll("[data-when]")) {
     const start = new Date(when.dataset.start);
     when.querySelector("[data-day]").textContent = day.format(start).replace(",", "");
-    when.querySelector("[data-place]").textContent = city(zone);
-    when.querySelector("[data-offset]").textContent = offsetLabel(zone, start);
+    when.querySelector("[data-clock-label]").textContent = clockLabel(zone, start);
     const longer = dayNumber(zone, new Date(when.dataset.end)) - dayNumber(zone, start);
     when.querySelector("[data-shift]").textContent = shiftLabel(longer);
   }
@@ -183,7 +189,7 @@ function tick() {
   if (!stage) return;
   const zone = document.documentElement.dataset.timezone;
   const clock = formatter(zone, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-  stage.querySelector("[data-clock]").textContent = `${clock.format(instant)} ${city(zone)}`;
+  stage.querySelector("[data-clock]").textContent = `${clock.format(instant)} ${place(zone, instant)}`;
 }
 
 function mailItem(mail) {

@@ -82,6 +82,18 @@ def test_what_is_wrong_with_it_is_told(tmp_path: Path, line: str, finding: str) 
     assert [each for each in told if each.startswith(finding)]
 
 
+@pytest.mark.parametrize("heading", ["| Part 1 | |", "| 제2부 | |", "| | Bloque 3 |"])
+def test_a_heading_within_the_running_order_is_no_segment(tmp_path: Path, heading: str) -> None:
+    found = reading(tmp_path, (FIRST, f"{heading}\n{FIRST}"))
+    assert [title for title, _ in contents(found)] == ["Nets that last", "Soup"]
+
+
+@pytest.mark.parametrize("line", ["| 18.00 till ten past | |", "| 1810 | |", "| 6 pm | |", "| 18h | |"])
+def test_a_time_without_an_end_is_no_heading(tmp_path: Path, line: str) -> None:
+    found = reading(tmp_path, (FIRST, f"{line}\n{FIRST}"))
+    assert [problem.code for problem in found.errors] == ["TIME_UNREADABLE"]
+
+
 def test_the_zone_in_the_heading_says_which_clock_it_follows(tmp_path: Path) -> None:
     stated = ("18:00-18:30 KST", "11:00-11:30 CEST / 18:00-18:30 KST")
     found = reading(tmp_path, stated, ("| Time |", "| Time (Seoul) |"))
@@ -95,6 +107,32 @@ def test_a_running_order_may_be_a_list(tmp_path: Path) -> None:
         ("Nets that last", ("ada-nyong",)),
         ("Soup", ()),
     ]
+
+
+def test_a_presentation_below_its_speaker_over_the_whole_width_is_theirs(tmp_path: Path) -> None:
+    with_title, below = "(South Korea) | Nets that last |", "| | Presentation: Nets that last | | |"
+    found = reading(tmp_path, (with_title, f"(South Korea) | |\n{below}"))
+    first = found.accept().sessions[0].people[1]
+    assert (first.organization, first.presentation and first.presentation.title) == (
+        "Union",
+        "Nets that last",
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "position", "organization"),
+    [
+        ("Cai Moreau / Tide & Town Forum", "", "Tide & Town Forum"),
+        ("Cai Moreau, editor / Tide & Town Forum", "editor", "Tide & Town Forum"),
+        ("Cai Moreau (France) / editor", "editor", ""),
+    ],
+)
+def test_a_moderator_has_a_position_and_an_organization(
+    tmp_path: Path, line: str, position: str, organization: str
+) -> None:
+    found = reading(tmp_path, ("Cai Moreau (South Korea)", line))
+    moderator = found.accept().sessions[0].people[0]
+    assert (moderator.position, moderator.organization) == (position, organization)
 
 
 def test_a_sheet_with_a_table_without_end_is_refused(tmp_path: Path) -> None:

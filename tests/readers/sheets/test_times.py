@@ -118,6 +118,22 @@ def test_a_day_that_another_clock_does_not_share_is_pointed_out() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20 February 2026, 23:30-01:00 (Seoul time), ending on Saturday, 21 February",
+        "20 février 2026, 23h30–01h00, heure de Seoul, donc fin le samedi 21 février à 1h00",
+        "20 de febrero de 2026, 23:30-01:00 hora de Seoul, termina el sábado 21 de febrero",
+        "2026년 2월 20일 23:30~01:00 KST (2월 21일 1시에 끝납니다)",
+    ],
+)
+def test_a_day_on_which_it_ends_is_not_the_one_on_which_it_begins(text: str) -> None:
+    times = read_times(paragraphs(text), Place(FILE), Problems())
+    assert times
+    (clock,) = understand(times, Problems())
+    assert (clock.start, clock.end) == (utc("2026-02-20 14:30"), utc("2026-02-20 16:00"))
+
+
 def test_a_day_beside_a_time_is_compared() -> None:
     assert findings("8 October 2021, 18:00-19:30 Mexico / 08:00-09:30 KST (8 October)") == [
         "38 CLOCKS_DISAGREE the stated times disagree: 18:00-19:30 Mexico is 2021-10-08 23:00-00:30 UTC, but "

@@ -11,6 +11,12 @@ from gsef_notify.readers import notation
 from gsef_notify.readers.sheets.blocks import Paragraph
 
 _BEHIND = re.compile(r"[\s,]*\(?\s*([^();,/\d]{2,50})")
+_ENDS_ON = re.compile(
+    r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|until|till|fin|finit|finissant|jusqu['’]?au?|termina(?:ndo)?|finaliza|hasta)"
+    r"\b[^\d;/()]*$",
+    re.IGNORECASE,
+)
+_ENDS_THEN = re.compile(r"[^;/()]*?(?:끝|종료|까지|마[치칩])")
 _WORDS = re.compile(
     r"\b(?:the|la|le|el|en|a|in|of|de|del|du|for|para|pour|local|locale|date|fecha|day|dia|jour|time|hora|heure)\b"
     r"|날짜|기준|일자|시간"
@@ -22,6 +28,12 @@ def clock_of_the_day(texts: Sequence[Paragraph], clocks: Sequence[DraftClock], d
     offsets = {offset for label in _labels(texts) for offset in _offsets(label, day)}
     fitting = (number for number, clock in enumerate(clocks) if offsets & _offsets(clock.zone, day))
     return next(fitting, None) if offsets else None
+
+
+def is_of_an_end(written: notation.WrittenDate, text: str) -> bool:
+    """Whether a date is said to be the one on which something ends: ``ending on Saturday 21 February``."""
+    before, behind = text[: written.index][-30:], text[written.end :][:20]
+    return bool(_ENDS_ON.search(before) or _ENDS_THEN.match(behind))
 
 
 def _labels(texts: Sequence[Paragraph]) -> Iterator[str]:

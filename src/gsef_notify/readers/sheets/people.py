@@ -10,7 +10,7 @@ from gsef_notify.program.model import Role
 from gsef_notify.program.names import bare_name
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.notation import narrow
-from gsef_notify.readers.sheets.blocks import Paragraph, Row
+from gsef_notify.readers.sheets.blocks import Cell, Paragraph, Row
 from gsef_notify.readers.sheets.layout import Table
 from gsef_notify.readers.sheets.vocabulary import column, section, speaker_number
 from gsef_notify.readers.text import plain, rich, rich_lines
@@ -33,6 +33,7 @@ _TITLE = re.compile(
 _QUOTED = re.compile(r"[«“\"]([^«»“”\"]{3,200})[»”\"]")
 _COLUMNS = {0: "label", 1: "organization", 2: "name", 3: "presentation"}
 _NAME_AND_COUNTRY = re.compile(r"([^(/,]+)\(([^()]*)\)(.*)", re.DOTALL)
+_NAME_AND_ORGANIZATION = re.compile(r"[^(),/]+\s/\s[^(),/]+")
 _COUNTRY_BEHIND = re.compile(r"(?:^|,\s*|/\s*|\()([^,/()]+)\)?$")
 _DIVIDES = "/,;:–—-"
 
@@ -82,8 +83,9 @@ def _moderator(text: str, place: Place) -> Iterator[DraftPerson]:
     address = _ADDRESS.search(text)
     bare = plain(_ADDRESS_IN_BRACKETS.sub("", text)).strip(" ,/-–—<>")
     name, country, rest = name_and_country(_MAIL_WORD.sub("", bare))
+    rest = f"/ {rest}" if _NAME_AND_ORGANIZATION.fullmatch(bare) else rest
     position, organization = _position_and_organization(
-        rest if country_code(country) else f"{country} {rest}"
+        rest if country_code(country) else f"{country} {rest}".lstrip()
     )
     if name:
         yield DraftPerson(
@@ -122,6 +124,7 @@ def people_of(table: Table, problems: Problems) -> Iterator[DraftPerson]:
     columns = _with_label(header, rows) if header else _columns_by_content(rows)
     if not header and table.section not in ("speakers", "people", "moderator"):
         return
+    rows, columns = _with_presentations_apart(rows, columns)
     for row in _joined(rows, columns):
         if not all(cell.is_open for cell in row.cells):
             yield _person(row, columns, problems)
@@ -196,6 +199,28 @@ def _columns_by_content(rows: Sequence[Row]) -> dict[int, str]:
 def _looks_like_a_person(text: str) -> bool:
     found = _NAME_AND_COUNTRY.match(narrow(text))
     return bool(found and country_code(found[2])) or bare_name(text) != text
+
+
+def _with_presentations_apart(
+    rows: Sequence[Row], columns: dict[int, str]
+) -> tuple[list[Row], dict[int, str]]:
+    """A field "Presentation: ..." that stands alone below a speaker, put into the column of presentations,
+    which may have to be added."""
+    width = max((len(row.cells) for row in rows), default=0)
+    number = next((n for n, kind in columns.items() if kind == "presentation"), width)
+    moved = [_with_presentation_at(number, row) for row in rows]
+    is_added = number == width and any(len(row.cells) > width for row in moved)
+    return moved, {**columns, number: "presentation"} if is_added else columns
+
+
+def _with_presentation_at(number: int, row: Row) -> Row:
+    filled = [cell for cell in row.cells if not cell.is_open]
+    first, _, others = filled[0].source.partition("\n") if len(filled) == 1 else ("", "", "")
+    found = _TITLE.match(narrow(plain(rich(first).text)))
+    if not found:
+        return row
+    cells = [Cell("", row.place)] * number
+    return Row((*cells, replace(filled[0], source=f"{found[1]}\n{others}".strip())), row.place)
 
 
 def _joined(rows: Sequence[Row], columns: dict[int, str]) -> list[Row]:

@@ -22,6 +22,7 @@ from gsef_notify.readers.sheets.vocabulary import (
 )
 from gsef_notify.readers.text import plain, rich, rich_lines
 
+_LIKE_A_TIME = re.compile(r"\d\s*[:.h시]|\d{3}|\d\s*[ap]\.?m|\d\s*[-–—]\s*\d|^[\W\d]*$", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
@@ -157,7 +158,7 @@ def _segment(
 
 def _is_heading_of_part(row: Row) -> bool:
     filled = [cell for cell in row.cells if not cell.is_open]
-    return len(filled) == 1 and not any(sign.isdigit() for sign in rich(filled[0].source).text)
+    return len(filled) == 1 and not _LIKE_A_TIME.search(narrow(rich(filled[0].source).text))
 
 
 def _content_cells(row: Row, column: int, contents: set[int] | None) -> list[Cell]:

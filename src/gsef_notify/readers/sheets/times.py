@@ -15,7 +15,7 @@ from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers import notation
 from gsef_notify.readers.notation import TimeRange, WrittenDate
 from gsef_notify.readers.sheets.blocks import Paragraph
-from gsef_notify.readers.sheets.days import clock_of_the_day
+from gsef_notify.readers.sheets.days import clock_of_the_day, is_of_an_end
 from gsef_notify.readers.sheets.zone_labels import SHIFTS, Stated, labels_of, zone_of
 
 MOST_TIMES = 50  # of one line
@@ -156,7 +156,7 @@ def _own_day(
     this = stated[number]
     outside = (w for w in dates if not any(each.index < w.index < each.end for each in stated))
     for written in outside:
-        if _owner(written, stated, bare) == number:
+        if _owner(written, stated, bare) == number and not is_of_an_end(written, bare):
             return written.day or written.in_year(day.year)
     first_piece = re.split(r"[/;]", this.behind)[0]
     for shift, days in SHIFTS:
