@@ -345,7 +345,7 @@ def _by_city() -> dict[str, str]:
 
 
 _TIME_OF = re.compile(
-    r"^(?:hora(?: local)? de(?:l)? |heure (?:de |d['’]|du ))|(?: time|\s*시간)$", re.IGNORECASE
+    r"^(?:hora(?: local)? de(?:l| la)? |heure (?:de |d['’]|du ))|(?: time|\s*시간)$", re.IGNORECASE
 )
 
 

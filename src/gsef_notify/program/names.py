@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 _HONORIFIC = re.compile(
-    r"^(?:(?:mr|mrs|ms|miss|mx|dr\.?[-\s]?ing|dr\.?\s?h\.?\s?c|dr|prof|pr|professor|sir|mme|mlle|sr|sra|srta|dra"
+    r"^(?:(?:mr|mrs|ms|miss|mx|dr\.?[-\s]?ing|dr\.?\s?h\.?\s?c|dr|prof|pr|professor|sir|mme|mlle|sr|sra|srta|dra|dre|pre"
     r"|hon)\b\.?(?!\.?-)\s*)+",
     re.IGNORECASE,
 )

@@ -37,7 +37,7 @@ _PARTS = re.compile(
 )
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})(?:\s*일|(?!\d))")
 _MONTH_FIRST = re.compile(
-    r"\b([^\W\d_]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?!\s*[:.hH]\s*\d)(?:\s*,?\s+(\d{4})\b(?!\s*:))?",
+    r"\b([^\W\d_]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?!\s*[:.hH]\s*\d)(?:\s*,?\s+(\d{4})\b(?!\s?:\d))?",
     re.IGNORECASE,
 )
 _DAY_FIRST = re.compile(

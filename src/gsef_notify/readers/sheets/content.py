@@ -10,7 +10,11 @@ from gsef_notify.readers.notation import narrow
 from gsef_notify.readers.sheets.vocabulary import numbered_content, speaker_number
 from gsef_notify.readers.text import plain
 
-_BREAK = re.compile(r"\n|\s+[-–—]\s+|\s*[–—]\s+|\s+(?:by|por|par|with|con|avec)\s+", re.IGNORECASE)
+_BREAK = re.compile(
+    r"\n|\s+[-–—]\s+|\s*[–—]\s+|\s+\((?=[^()]+\)$)"
+    r"|,?\s+(?:by|por|par|with|con|avec|a cargo de(?: la| el|l)?)\s+",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"\s*(?:,|;|&|\band\b|\by\b|\bet\b|\be\b|·|및)\s*|\s+(?:와|과)\s+")
 
 
@@ -85,7 +89,7 @@ def _named(text: str, people: Sequence[DraftPerson]) -> list[DraftPerson]:
 
 def _person(text: str, people: Sequence[DraftPerson]) -> DraftPerson | None:
     """The person of that name, or the only one whose name ends or begins with it."""
-    wanted = fold_name(text.strip(" .,:"))
+    wanted = fold_name(text.strip(" .,:)"))
     if not wanted:
         return None
     folded = [(fold_name(person.name), person) for person in people]

@@ -7,7 +7,7 @@ anywhere; one that a page break cuts in two is put together again.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gsef_notify.program.problems import Place
 from gsef_notify.readers.notation import narrow, parse_range
@@ -84,7 +84,7 @@ class _Taker:
         self._in_form = False
 
     def take_row(self, row: Row) -> None:
-        if paragraph := _form_line(row) or self._form_continued(row):
+        if paragraph := _form_line(row, in_table=self._table is not None) or self._form_continued(row):
             self.flush()
             self.take_paragraph(paragraph)
             self._in_form = True
@@ -109,6 +109,11 @@ class _Taker:
         labelled = label_of(paragraph)
         if labelled is None and self._name == "program" and (row := _timed(paragraph)):
             self.take_row(row)
+        elif labelled is None and self._name in _HOLD_ONE_LINE and _is_like_a_label(paragraph):
+            self.flush()
+            self._name, self._section = "", Section(paragraph.place)
+        elif labelled is None and self._table and _is_unfinished(self._table.rows[-1]):
+            self._table.rows[-1] = _continued(self._table.rows[-1], paragraph)
         elif labelled is None and self._table:
             self._waiting.append(paragraph)
         elif labelled is None:
@@ -149,6 +154,25 @@ def label_of(paragraph: Paragraph) -> tuple[str, str, Paragraph | None] | None:
     return (name, head, None) if name else None
 
 
+def _is_unfinished(row: Row) -> bool:
+    """Whether a row of two fields ends within brackets, as lines do that are broken by hand."""
+    source = row.cells[-1].source
+    return len(row.cells) == 2 and source.count("(") > source.count(")")
+
+
+def _continued(row: Row, paragraph: Paragraph) -> Row:
+    *others, last = row.cells
+    return replace(row, cells=(*others, replace(last, source=f"{last.source} {paragraph.source.strip()}")))
+
+
+def _is_like_a_label(paragraph: Paragraph) -> bool:
+    """Whether a line begins with bold words and a colon, whatever they mean."""
+    lead = re.match(
+        r"(?:\*\*|<(?:b|strong)>)[^*<:]{2,60}(:?)(?:\*\*|</(?:b|strong)>)\s*(:?)", paragraph.source
+    )
+    return bool(lead and (lead[1] or lead[2]))
+
+
 def _rest(paragraph: Paragraph, tail: str, name: str) -> Paragraph | None:
     source = re.sub(r"^(?:\*\*|</\w+>|\s)+", "", tail).rstrip()
     if not rich(source).text or name in _LABEL_ONLY_INSIDE:
@@ -161,14 +185,19 @@ def _is_bold(head: str) -> bool:
     return bool(re.search(r"\*\*|<(?:b|strong)\b", head, re.IGNORECASE))
 
 
-def _form_line(row: Row) -> Paragraph | None:
-    """A row ``label | value`` of a sheet that is laid out as a form, or a label over the whole width."""
+def _form_line(row: Row, *, in_table: bool) -> Paragraph | None:
+    """A row ``label | value`` of a sheet that is laid out as a form, or a label over the whole width; outside
+    of other tables also ``Moderator | Name | Organization | Country``."""
     filled = [cell for cell in row.cells if not cell.is_open]
     if len(filled) == 1 and section(rich(filled[0].source).text):
         return Paragraph(filled[0].source, filled[0].place)
-    if len(filled) != 2 or filled[0] is not row.cells[0]:
+    if len(filled) < 2 or filled[0] is not row.cells[0]:
         return None
-    label, value = filled
+    label, value, *more = filled
+    if more and not in_table and section(rich(label.source).text) == "moderator":
+        value = replace(value, source=", ".join(cell.source for cell in filled[1:]))
+    elif more:
+        return None
     head = rich(label.source).text.rstrip(": ：")
     name = section(head)
     is_header = is_time_header(head) and is_content_header(rich(value.source).text)
@@ -188,4 +217,4 @@ def timed_text(text: str) -> tuple[str, str] | None:
     found = _TIMED_LINE.match(narrow(text))
     if not found or not parse_range(found["time"].strip(" :,-–—")):
         return None
-    return found["time"].strip(" :,-–—"), found["rest"].strip(" -–—")
+    return found["time"].strip(" :,-–—"), found["rest"].strip(" -–—·|")

@@ -17,7 +17,7 @@ from gsef_notify.readers.text import plain, rich, rich_lines
 
 # Between people stand a semicolon, or an "and" between brackets or before a title.
 _PEOPLE_APART = re.compile(
-    r";|(?<=\))\s*,?\s*(?:and|y|et|&|및|와|과)\s+|\s+(?:and|y|et|&)\s+(?=(?:Mr|Mrs|Ms|Dr|Prof|Mme|Sr|Sra|Dra)\b)"
+    r";|(?<=\))\s*,\s*(?=(?:[^,()/]+\([^,()@]+\)\s*(?:,|$))+$)|(?<=\))\s*,?\s*(?:and|y|et|&|및|와|과)\s+|\s+(?:and|y|et|&)\s+(?=(?:Mr|Mrs|Ms|Dr|Prof|Mme|Sr|Sra|Dra)\b)"
 )
 _MAIL_WORD = re.compile(
     r"[,;\s]*\b(?:e-?mail|mail|correo(?: electrónico)?|courriel|이메일|메일)\s*:\s*$", re.IGNORECASE
@@ -25,13 +25,19 @@ _MAIL_WORD = re.compile(
 _BARE_ADDRESS = r"<?([^\s()<>,;\[\]]{1,64}@[^\s()<>,;\[\]]{1,255})>?"
 _ADDRESS = re.compile(_BARE_ADDRESS)
 _ADDRESS_IN_BRACKETS = re.compile(rf"\(\s*{_BARE_ADDRESS}\s*\)|{_BARE_ADDRESS}")
-_TITLE = re.compile(
-    r"(?:presentation|talk|title|topic|ponencia|presentación|título|tema|présentation|intervention|titre|sujet|발표|주제)"
+PRESENTATION = re.compile(
+    r"(?:presentation|talk|title|topic|communication|exposé|charla|ponencia|presentación|título|tema|présentation|intervention|titre|sujet|발표|주제)"
     r"\s*:\s*(.+)$",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"[«“\"]([^«»“”\"]{3,200})[»”\"]")
 _COLUMNS = {0: "label", 1: "organization", 2: "name", 3: "presentation"}
+# What a person does ends like editor, manager, journalist, librarian, directeur, animatrice, coordinadora.
+_POSITION = re.compile(
+    r"(?!(?:cent|wat|riv|pap|pow|tow|harb|theat|lab|sect)(?:er|or)$)\w{2,}(?:[eo]r|ist|ian|ant|dent|eur|euse|rice|[oi]ra|ist[ae]|logue)"
+    r"|chair\w*|head|lead|fellow|dean|expert|analyst|student|member|secretary|president[ae]|ceo|cto|mayor|partner",
+    re.IGNORECASE,
+)
+_KOREAN_POSITION = re.compile(r"(?:대표|교수|장|위원|연구원|활동가|기자|작가|감독|간사|이사|선생|박사)$")
 _NAME_AND_COUNTRY = re.compile(r"([^(/,]+)\(([^()]*)\)(.*)", re.DOTALL)
 _NAME_AND_ORGANIZATION = re.compile(r"[^(),/]+\s/\s[^(),/]+")
 _COUNTRY_BEHIND = re.compile(r"(?:^|,\s*|/\s*|\()([^,/()]+)\)?$")
@@ -45,8 +51,8 @@ def moderators(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
         person
         for number, paragraph in enumerate(paragraphs)
         for part in _PEOPLE_APART.split(narrow(rich(paragraph.source).text))
-        if number == 0 or _looks_like_a_person(part)
-        for person in _moderator(part, paragraph.place)
+        if number == 0 or looks_like_a_person(part)
+        for person in person_in_a_line(part, paragraph.place)
     ]
     addresses = [
         found[1] for each in paragraphs for found in _ADDRESS.finditer(narrow(rich(each.source).text))
@@ -56,30 +62,8 @@ def moderators(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
     yield from people
 
 
-def listed(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
-    """Speakers on lines of their own, ``Speaker 1: Name (Country), Position / Organization. Title: ...``."""
-    for paragraph in paragraphs:
-        text = narrow(rich(paragraph.source).text)
-        label, colon, rest = text.partition(":")
-        is_labelled = bool(colon) and speaker_number(label) is not None and len(label) < 30
-        about = rest.strip() if is_labelled else text
-        who, title = _without_title(about)
-        if is_labelled or _looks_like_a_person(who):
-            for person in _moderator(who, paragraph.place):
-                label = label.strip() if is_labelled else ""
-                yield replace(person, role="speaker", label=label, presentation_title=title)
-
-
-def _without_title(text: str) -> tuple[str, str]:
-    """What stands before the title of a presentation, and the title: behind a word for it, or in quotes."""
-    if found := _TITLE.search(text):
-        return text[: found.start()].strip(" .,;"), found[1].strip(' .«»“”"')
-    if quoted := _QUOTED.search(text):
-        return (text[: quoted.start()] + text[quoted.end() :]).strip(" .,;:"), quoted[1].strip()
-    return text, ""
-
-
-def _moderator(text: str, place: Place) -> Iterator[DraftPerson]:
+def person_in_a_line(text: str, place: Place) -> Iterator[DraftPerson]:
+    """``Name (Country), Position / Organization (address)`` as a moderator; none without a name."""
     address = _ADDRESS.search(text)
     bare = plain(_ADDRESS_IN_BRACKETS.sub("", text)).strip(" ,/-–—<>")
     name, country, rest = name_and_country(_MAIL_WORD.sub("", bare))
@@ -114,7 +98,17 @@ def _position_and_organization(text: str) -> tuple[str, str]:
             return position.strip(), organization.strip(" ,/")
     if is_korean:
         return words[-1], " ".join(words[:-1])
-    return text, ""
+    return (text, "") if _is_position(text) else ("", text)
+
+
+def _is_position(text: str) -> bool:
+    """Whether what stands alone behind a name is what the person does, and not where."""
+    words = re.findall(r"[^\W\d_]+", text)
+    if not words or words[0].islower():
+        return True
+    if re.search("[가-힣]", text):
+        return len(text) < 4 or bool(_KOREAN_POSITION.search(text))
+    return any(_POSITION.fullmatch(word) for word in (words[0], words[-1]))
 
 
 def people_of(table: Table, problems: Problems) -> Iterator[DraftPerson]:
@@ -150,15 +144,22 @@ def _header(row: Row) -> dict[int, str]:
     texts = [rich(cell.source).text for cell in row.cells]
     named: dict[int, str] = {}
     for number, text in enumerate(texts):
-        kind = column(text) if len(text) < 60 else None
+        kind = _meaning(text) if len(text) < 60 else None
         if kind and kind not in named.values():
             named[number] = kind
-    is_header = {"name", "organization"} <= set(named.values()) or (
-        {"name", "presentation"} <= set(named.values()) and speaker_number(texts[0]) is None
+    meanings = {part for kind in named.values() for part in kind.split(" / ")}
+    is_header = {"name", "organization"} <= meanings or (
+        {"name", "presentation"} <= meanings and speaker_number(texts[0]) is None
     )
     if not is_header or any(speaker_number(text) is not None for text in texts):
         return {}
     return named
+
+
+def _meaning(header: str) -> str | None:
+    """What a column holds; "organization / position", or the other way round, where it holds both."""
+    parts = [column(part) for part in re.split(r"\s*/\s*", narrow(header))]
+    return " / ".join(map(str, parts)) if set(parts) == {"organization", "position"} else column(header)
 
 
 def _with_label(columns: dict[int, str], rows: Sequence[Row]) -> dict[int, str]:
@@ -179,7 +180,7 @@ def _columns_by_content(rows: Sequence[Row]) -> dict[int, str]:
         n: [rich(row.cell(n).source).text for row in rows if not row.cell(n).is_open] for n in range(width)
     }
     filled = {n: column_texts for n, column_texts in texts.items() if column_texts}
-    scores = {n: sum(map(_looks_like_a_person, each)) / len(each) for n, each in filled.items()}
+    scores = {n: sum(map(looks_like_a_person, each)) / len(each) for n, each in filled.items()}
     if not scores or max(scores.values()) < 0.5:
         return dict(_COLUMNS)
     name = max(scores, key=lambda n: scores[n])
@@ -196,7 +197,8 @@ def _columns_by_content(rows: Sequence[Row]) -> dict[int, str]:
     return found
 
 
-def _looks_like_a_person(text: str) -> bool:
+def looks_like_a_person(text: str) -> bool:
+    """Whether a text begins with a name: there is a title before it, or a country in brackets behind."""
     found = _NAME_AND_COUNTRY.match(narrow(text))
     return bool(found and country_code(found[2])) or bare_name(text) != text
 
@@ -216,7 +218,7 @@ def _with_presentations_apart(
 def _with_presentation_at(number: int, row: Row) -> Row:
     filled = [cell for cell in row.cells if not cell.is_open]
     first, _, others = filled[0].source.partition("\n") if len(filled) == 1 else ("", "", "")
-    found = _TITLE.match(narrow(plain(rich(first).text)))
+    found = PRESENTATION.match(narrow(plain(rich(first).text)))
     if not found:
         return row
     cells = [Cell("", row.place)] * number
@@ -240,7 +242,7 @@ def _joined(rows: Sequence[Row], columns: dict[int, str]) -> list[Row]:
 
 
 def _person(row: Row, columns: dict[int, str], problems: Problems) -> DraftPerson:
-    sources = {kind: row.cell(number).source for number, kind in columns.items()}
+    sources = _sources(row, columns)
     texts = {kind: rich(source.replace("\n", " ")).text for kind, source in sources.items()}
     lines = "\n".join(line.text for line in rich_lines(sources.get("name", "")))
     address = _ADDRESS.search(lines)
@@ -262,6 +264,15 @@ def _person(row: Row, columns: dict[int, str], problems: Problems) -> DraftPerso
         presentation_title=title,
         presentation_description=description,
     )
+
+
+def _sources(row: Row, columns: dict[int, str]) -> dict[str, str]:
+    """The fields of a row by their meaning; one of two meanings, ``organization / position``, is divided."""
+    sources: dict[str, str] = {}
+    for number, kinds in columns.items():
+        parts = narrow(row.cell(number).source).split(" / ") if " / " in kinds else [row.cell(number).source]
+        sources |= dict(zip(kinds.split(" / "), parts, strict=False))
+    return sources
 
 
 def _role(label: str) -> Role | None:

@@ -12,6 +12,7 @@ from gsef_notify.readers.notation import TimeRange, narrow, parse_range
 from gsef_notify.readers.sheets.blocks import Cell, Row
 from gsef_notify.readers.sheets.content import understand_content
 from gsef_notify.readers.sheets.layout import Table, timed_text
+from gsef_notify.readers.sheets.lengths import with_lengths_added
 from gsef_notify.readers.sheets.vocabulary import (
     column as header_kind,
 )
@@ -36,11 +37,12 @@ class Order:
 
 def is_program(table: Table) -> bool:
     """Whether a table is a running order: some of its rows have a time range, as a field of their own."""
-    column = _time_column(table.rows)
+    rows = with_lengths_added(table.rows)
+    column = _time_column(rows)
     if column is None:
         return False
-    timed = sum(_range_in(row.cell(column)) is not None for row in table.rows)
-    return timed * 3 >= len(table.rows) or table.section == "program"
+    timed = sum(_range_in(row.cell(column)) is not None for row in rows)
+    return timed * 3 >= len(rows) or table.section == "program"
 
 
 def read_program(tables: Sequence[Table], people: Sequence[DraftPerson], problems: Problems) -> Order:
@@ -48,10 +50,11 @@ def read_program(tables: Sequence[Table], people: Sequence[DraftPerson], problem
     segments: list[DraftSegment] = []
     zone = ""
     for table in tables:
-        column = _time_column(table.rows) or 0
-        zone = zone or _zone_in_header(table.rows, column)
-        contents = _content_columns(table.rows, column)
-        for row in _joined([_with_time_apart(row, column) for row in table.rows], column):
+        rows = with_lengths_added(table.rows)
+        column = _time_column(rows) or 0
+        zone = zone or _zone_in_header(rows, column)
+        contents = _content_columns(rows, column)
+        for row in _joined([_with_time_apart(row, column) for row in rows], column):
             segments += _segment(row, column, contents, segments, people, problems)
     return Order(tuple(segments), zone)
 

@@ -8,7 +8,7 @@ from gsef_notify.program.draft import DraftPerson, DraftSession, DraftTimes
 from gsef_notify.program.names import fold_name
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.sheets import people as cast
-from gsef_notify.readers.sheets import running_order, times
+from gsef_notify.readers.sheets import people_list, running_order, times
 from gsef_notify.readers.sheets.blocks import Block, Cell, Paragraph, Row
 from gsef_notify.readers.sheets.layout import MOST_ROWS, Layout, Section, Table, take_apart
 from gsef_notify.readers.sheets.running_order import Order
@@ -113,7 +113,7 @@ def _people(sections: dict[str, Section], tables: list[Table], problems: Problem
     moderators = list(cast.moderators(_texts(sections, "moderator")))
     listed = [
         *(person for table in tables for person in cast.people_of(table, problems)),
-        *cast.listed(_texts(sections, "speakers")),
+        *people_list.listed(_texts(sections, "speakers")),
     ]
     known = {fold_name(person.name): person for person in moderators}
     again = {fold_name(p.name): p for p in listed if fold_name(p.name) in known}

@@ -11,7 +11,8 @@ _SECTIONS = {
         "session title, title, title of the session, session name, workshop title, session, "
         "título de la sesión, título del taller, título, nombre de la sesión, titre de la session, "
         "titre de l'atelier, titre, intitulé de la session, intitulé, 세션 제목, 세션명, 제목, "
-        "워크숍 제목, 주제, name of the session, name of the workshop, nom de la session, "
+        "워크숍 제목, 주제, sesión, séance, titre de la séance, name of the session, name of session, "
+        "name of the workshop, nom de la session, "
         "nom de l’atelier, titre de l’atelier, nombre del taller, 세션 이름, 행사명, 워크숍명"
     ),
     "date": (
@@ -32,7 +33,8 @@ _SECTIONS = {
         "target audience, audience, who should attend, for whom, público objetivo, "
         "público destinatario, público meta, público, dirigido a, destinatarios, public cible, "
         "public visé, public, publics, destinataires, 대상, 참가 대상, 참여 대상, 참석 대상, "
-        "who should come, who is it for, a quién va dirigido, para quién, 참가자"
+        "who should come, who is it for, intended for, a quién va dirigido, a quién va dirigida, "
+        "dirigida a, para quién, 참가자"
     ),
     "description": (
         "session objectives / descriptions, session objectives / description, description, "
@@ -42,11 +44,12 @@ _SECTIONS = {
         "설명"
     ),
     "background": (
-        "background, context, antecedentes, contexto, contexte, arrière-plan, 배경, 취지, 개요, "
+        "background, context, why this session, de qué trata, présentation, "
+        "antecedentes, contexto, contexte, arrière-plan, 배경, 취지, 개요, "
         "배경 및 취지, justificación, introducción, introduction, rationale, 소개, 세션 소개"
     ),
     "objectives": (
-        "objectives, objective, session objectives, goals, objetivos, objetivo, "
+        "objectives, objective, session objectives, what we hope to reach, goals, objetivos, objetivo, "
         "objetivos de la sesión, objectifs, objectif, objectifs de la session, 목표, 목적, 세션 목표, "
         "aims, aim, propósitos, propósito, buts"
     ),
@@ -58,6 +61,7 @@ _SECTIONS = {
         "guiding questions, guiding question, questions, preguntas orientadoras, preguntas guía, "
         "preguntas de orientación, preguntas, questions directrices, questions d'orientation, "
         "questions guides, questions d’orientation, 안내 질문, 세부 질문, 토론 질문, 질문, "
+        "questions de départ, questions to think about beforehand, "
         "questions to discuss, questions for discussion, discussion questions, "
         "preguntas para el debate, questions pour le débat"
     ),
@@ -79,19 +83,20 @@ _SECTIONS = {
         "moderator, moderators, moderated by, chair, chaired by, facilitator, host, moderador, "
         "moderadora, moderadores, moderación, modera, facilitador, facilitadora, modérateur, "
         "modératrice, modération, modérateurs, animateur, animatrice, animation, 진행자, 사회자, 좌장, "
-        "사회, 진행, 모더레이터, moderator of the session, session moderator, modera la sesión"
+        "사회, 진행, 모더레이터, moderator of the session, session moderator, modera la sesión, "
+        "co-animation, co-moderation, co-moderators, comoderación, comoderan, 공동 진행, 공동 사회"
     ),
     "speakers": (
         "speakers, speaker, panelists, panel, presenters, list of speakers, ponentes, panelistas, "
         "expositores, oradores, lista de ponentes, intervenants, intervenantes, "
         "intervenants et intervenantes, orateurs, panélistes, 발표자, 연사, 발제자, 패널, 발표자 명단, "
         "연사 소개, 발표자 소개, our speakers, the speakers, participating speakers, 참여자, "
-        "패널 소개"
+        "패널 소개, guests, our guests, invitados, invitadas, invités, invitées"
     ),
     "program": (
         "program, programme, agenda, schedule, running order, timetable, programa, orden del día, "
         "cronograma, horario del programa, déroulé, déroulement, ordre du jour, 프로그램, 진행 순서, "
-        "식순, 일정, 세부 프로그램, 세부 일정, session program, programme de la session, "
+        "식순, 일정, order of events, 세부 프로그램, 세부 일정, session program, programme de la session, "
         "programa de la sesión, program of the session, 시간표, 순서"
     ),
 }
@@ -130,19 +135,37 @@ _SPEAKER = re.compile(
     r"|exposicion(?:es)?|presentacion(?:es)?|intervenante?s?|interventions?|orateurs?|oratrices?|exposes?"
     r"|발표자?|연사|발제자?"
 )
+_TALK = re.compile(r"^(?:presentations?|talks?|ponencias?|expose|발표)\b(?!자)")
+_LETTERS = "abcdefgh"
+_LETTERED = re.compile(rf"^(?:{_SPEAKER.pattern}) ([{_LETTERS}])$")
+_LONGEST_NUMBERED = 30
 _HEADERS = {
-    "name": ("name", "nombre", "nom", "이름", "성명", "speaker", "ponente", "intervenant", "발표자", "연사"),
+    "name": ("name", "nombre", "nom", "이름", "성명", "speaker", "ponente", "intervenant", "발표자", "연사",
+             "who", "a cargo", "quien", "담당"),
     "organization": ("organi", "institu", "affiliation", "entidad", "structure", "소속", "기관", "단체"),
     "presentation": (
         "presentation", "presentacion", "ponencia", "titulo", "title", "titre", "topic", "tema", "sujet",
-        "descripcion", "description", "talk", "발표", "주제", "제목",
+        "descripcion", "description", "talk", "communication", "expose", "charla", "발표", "주제", "제목",
     ),
     "country": ("country", "pais", "pays", "국가", "나라"),
-    "position": ("position", "role", "cargo", "funcion", "fonction", "poste", "직위", "직책"),
+    "position": ("position", "role", "cargo", "funcion", "fonction", "poste", "직위", "직책", "직함"),
     "email": ("e-mail", "email", "mail", "correo", "courriel", "이메일", "메일"),
     "label": ("no", "n°", "nº", "#", "번호"),
 }  # fmt: skip
-_TIME_HEADERS = ("time", "hour", "schedule", "hora", "heure", "시간", "시각")
+_TIME_HEADERS = (
+    "time",
+    "start",
+    "from",
+    "inicio",
+    "debut",
+    "시작",
+    "hour",
+    "schedule",
+    "hora",
+    "heure",
+    "시간",
+    "시각",
+)
 _CONTENT_HEADERS = (
     "content", "topic", "activity", "item", "segment", "what", "contenido", "actividad", "tema", "contenu",
     "activite", "sujet", "sequence", "내용", "순서", "주제", "프로그램",
@@ -207,9 +230,26 @@ def is_total(text: str) -> bool:
 
 
 def speaker_number(label: str) -> int | None:
-    """The number in ``Speaker 2`` or ``Ponente 2``."""
-    found = re.search(r"(?<!\d)\d{1,3}(?!\d)", label)
-    return int(found[0]) if found else None
+    """The number in ``Speaker 2``, ``Ponente 2``, ``Première intervenante`` or ``Presenter B``."""
+    if found := re.search(r"(?<!\d)\d{1,3}(?!\d)", label):
+        return int(found[0])
+    numbered = numbered_content(label) if len(label) < _LONGEST_NUMBERED else None
+    return numbered[0][0] if numbered and not numbered[1] else None
+
+
+def labelled_speaker(text: str) -> tuple[str, str] | None:
+    """``Speaker 2: Name`` or ``2.ª ponente. Name`` in its two parts, None for any other text."""
+    for end in re.finditer(r"\s*(?:[:)]|\.(?=\s))\s*", text[: _LONGEST_NUMBERED + 3]):
+        label, rest = text[: end.start()].strip(), text[end.end() :].strip()
+        is_label = ":" in end[0] or label.isdecimal() or _SPEAKER.search(folded(label))
+        if is_label and rest and speaker_number(label) is not None:
+            return label, rest
+    return None
+
+
+def is_of_a_talk(label: str) -> bool:
+    """Whether a numbered label names what is presented, and not by whom."""
+    return bool(_TALK.search(folded(label)))
 
 
 def numbered_content(content: str) -> tuple[tuple[int, ...], str] | None:
@@ -219,7 +259,8 @@ def numbered_content(content: str) -> tuple[tuple[int, ...], str] | None:
     text = folded(head)
     if len(head) > 80 or not _SPEAKER.search(text):
         return None
-    numbers = tuple(dict.fromkeys(_ordinals(text)))
+    lettered = _LETTERED.search(text)
+    numbers = (_LETTERS.index(lettered[1]) + 1,) if lettered else tuple(dict.fromkeys(_ordinals(text)))
     return (numbers, rest) if numbers else None
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 
 from lxml import etree, html
@@ -15,7 +16,20 @@ from gsef_notify.readers.source import Source
 
 _BOLD = ("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6")
 _NO_TEXT = ("script", "style", "head", "template")
-_HOLDS_BLOCKS = ("p", "div", "table", "ul", "ol", "li", *_BOLD[2:], "section", "article", "main", "body")
+_HOLDS_BLOCKS = (
+    "p",
+    "div",
+    "table",
+    "ul",
+    "ol",
+    "li",
+    *_BOLD[2:],
+    "section",
+    "article",
+    "main",
+    "body",
+    "dl",
+)
 
 
 def read(source: Source, problems: Problems) -> tuple[DraftSession, ...]:
@@ -52,6 +66,8 @@ def _blocks(path: str, element: html.HtmlElement) -> Iterator[Block]:
         return
     if element.tag == "table":
         yield from _rows(path, element)
+    elif element.tag == "dl":
+        yield from _terms(path, element)
     elif any(child.tag in _HOLDS_BLOCKS for child in element):
         for child in element:
             yield from _blocks(path, child)
@@ -70,6 +86,18 @@ def _rows(path: str, table: html.HtmlElement) -> Iterator[Row]:
             spans.add(cells, Cell(source, place), span(field.get("colspan")), span(field.get("rowspan")))
         spans.end(cells)
         yield Row(tuple(cells), place)
+
+
+def _terms(path: str, terms: html.HtmlElement) -> Iterator[Row]:
+    """A list of terms, each with what is said of it, as rows of two fields."""
+    term = Cell("", _place(path, terms))
+    for element in terms.iterchildren("dt", "dd"):
+        cell = Cell(_source(element).strip(), _place(path, element))
+        if element.tag == "dt":
+            term = cell
+        else:
+            yield Row((term, cell), term.place)
+            term = replace(term, source="")
 
 
 def _source(element: html.HtmlElement) -> str:

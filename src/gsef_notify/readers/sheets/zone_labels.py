@@ -49,7 +49,7 @@ def zone_of(stated: Stated, taken: Collection[str], day: date) -> str:
     if is_enclosed and before:
         return before[0]
     behind = _behind_parts(stated, day)
-    if known := [part for part in [*behind, *before[:1]] if _readings(part, day)]:
+    if known := [part for part in [*behind, *before[: 1 if any(behind) else 2]] if _readings(part, day)]:
         return _most_telling(known, day)
     inside = (zone for part in _before(stated) if (zone := _zone_inside(part, day)))
     return next(inside, "") or next(filter(None, behind), "")
