@@ -32,7 +32,7 @@ _RANGE = re.compile(
 _PARTS = re.compile(
     r"(?P<before>오전|오후)?\s*(?P<hour>\d{1,2})"
     r"\s*(?:[:.hH]\s*(?P<minute>\d{2})|(?P<whole>[hH시])(?:\s*(?P<korean>\d{1,2})\s*분)?)?"
-    r"\s*(?P<half>[ap])?",
+    r"\s*(?:(?P<half>[ap])\.?\s?m\b\.?)?",
     re.IGNORECASE,
 )
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})(?:\s*일|(?!\d))")

@@ -100,6 +100,27 @@ def test_the_zone_in_the_heading_says_which_clock_it_follows(tmp_path: Path) -> 
     assert f"{found.accept().sessions[0].segments[0].start:%H:%M}" == "09:00"
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "| Start | What |\n|---|---|\n| 18:00 | Nets |\n| 18:10 | Soup |",
+        "| Start | Length | What |\n|---|---|---|\n| 18:00 | 10 min | Nets |\n| 18:10 | 20 min | Soup |",
+        "| | |\n|---|---|\n| 6 PM | Nets |\n| 6:10 PM | Soup |",
+    ],
+)
+def test_a_part_ends_after_its_length_or_where_the_next_begins(tmp_path: Path, rows: str) -> None:
+    found = reading(tmp_path, (SHEET[SHEET.index("| Time") :], rows))
+    (session,) = found.accept().sessions
+    ends = [(segment.title, f"{segment.end:%H:%M}") for segment in session.segments]
+    assert ends == [("Nets", "09:10"), ("Soup", "09:30")]
+
+
+def test_a_table_of_clocks_is_no_running_order(tmp_path: Path) -> None:
+    clocks = "| Seoul | 18:00 |\n|---|---|\n| Madrid | 11:00 |\n| Lima | 04:00 |\nSpeakers"
+    titles = [title for title, _ in contents(reading(tmp_path, ("Speakers", clocks)))]
+    assert titles == ["Nets that last", "Soup"]
+
+
 def test_a_running_order_may_be_a_list(tmp_path: Path) -> None:
     table = SHEET[SHEET.index("| Time") :]
     lines = "18:00-18:10 Nets that last - Ada Nyong\n18:10 - 18:30: Soup\n"

@@ -116,7 +116,10 @@ def people_of(table: Table, problems: Problems) -> Iterator[DraftPerson]:
     header = next((found for row in table.rows if (found := _header(row))), None)
     rows = [row for row in table.rows if not _header(row)]
     columns = _with_label(header, rows) if header else _columns_by_content(rows)
-    if not header and table.section not in ("speakers", "people", "moderator"):
+    is_expected = table.section in ("speakers", "people") or (
+        table.section == "moderator" and any(looks_like_a_person(_name(row, columns)) for row in rows)
+    )
+    if not header and not is_expected:
         return
     rows, columns = _with_presentations_apart(rows, columns)
     for row in _joined(rows, columns):
@@ -201,6 +204,11 @@ def looks_like_a_person(text: str) -> bool:
     """Whether a text begins with a name: there is a title before it, or a country in brackets behind."""
     found = _NAME_AND_COUNTRY.match(narrow(text))
     return bool(found and country_code(found[2])) or bare_name(text) != text
+
+
+def _name(row: Row, columns: dict[int, str]) -> str:
+    sources = (row.cell(number).source for number, kind in columns.items() if kind == "name")
+    return rich(next(sources, "")).text
 
 
 def _with_presentations_apart(

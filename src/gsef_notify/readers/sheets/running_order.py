@@ -1,9 +1,9 @@
 """The running order of a session sheet: its table of times and contents."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from gsef_notify.program.draft import DraftPerson, DraftSegment
 from gsef_notify.program.problems import Place, Problems
@@ -11,8 +11,8 @@ from gsef_notify.readers import notation
 from gsef_notify.readers.notation import TimeRange, narrow, parse_range
 from gsef_notify.readers.sheets.blocks import Cell, Row
 from gsef_notify.readers.sheets.content import understand_content
+from gsef_notify.readers.sheets.ends import with_ends_added
 from gsef_notify.readers.sheets.layout import Table, timed_text
-from gsef_notify.readers.sheets.lengths import with_lengths_added
 from gsef_notify.readers.sheets.vocabulary import (
     column as header_kind,
 )
@@ -36,21 +36,36 @@ class Order:
 
 
 def is_program(table: Table) -> bool:
-    """Whether a table is a running order: some of its rows have a time range, as a field of their own."""
-    rows = with_lengths_added(table.rows)
+    """Whether a table is a running order: some of its rows have a time range, as a field of their own; or a
+    beginning, where its headings or its place say that it is one."""
+    if _is_timed(table.rows, table.section):
+        return True
+    rows = with_ends_added(table.rows, {})
+    column = _time_column(rows)
+    is_named = table.section == "program" or any(_is_header(row, column or 0) for row in rows[:2])
+    return is_named and _is_timed(rows, table.section)
+
+
+def _is_timed(rows: Sequence[Row], section: str) -> bool:
     column = _time_column(rows)
     if column is None:
         return False
     timed = sum(_range_in(row.cell(column)) is not None for row in rows)
-    return timed * 3 >= len(rows) or table.section == "program"
+    return timed * 3 >= len(rows) or section == "program"
 
 
-def read_program(tables: Sequence[Table], people: Sequence[DraftPerson], problems: Problems) -> Order:
-    """The segments of the tables, each joined to its people by number ("1st speaker") or by name."""
+def read_program(
+    tables: Sequence[Table],
+    people: Sequence[DraftPerson],
+    sessions: Mapping[time, time],
+    problems: Problems,
+) -> Order:
+    """The segments of the tables, each joined to its people by number ("1st speaker") or by name.
+    ``sessions`` has the session's end by its beginning, on each stated clock."""
     segments: list[DraftSegment] = []
     zone = ""
     for table in tables:
-        rows = with_lengths_added(table.rows)
+        rows = with_ends_added(table.rows, sessions)
         column = _time_column(rows) or 0
         zone = zone or _zone_in_header(rows, column)
         contents = _content_columns(rows, column)

@@ -34,7 +34,8 @@ def understand(path: str, content: Iterable[Block], problems: Problems) -> tuple
         problems.error(top, "NO_TITLE", "the sheet names no session title", 'write "Session title: ..."')
     when = times.read_times([*_texts(sections, "date"), *_texts(sections, "time")], top, problems)
     people = _people(sections, others, problems)
-    order = running_order.read_program(programs, people, problems)
+    sessions = {clock.start: clock.end for clock in when.clocks} if when else {}
+    order = running_order.read_program(programs, people, sessions, problems)
     if not _lines(sections, "title") or when is None:
         return ()
     return (_draft(sections, when, people, order, top),)
