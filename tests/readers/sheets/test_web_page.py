@@ -72,3 +72,8 @@ def test_a_script_is_no_text(tmp_path: Path) -> None:
     text = "<script>Session title: evil</script><p>Session title: good<script>x</script></p>"
     text += "<p>Date: 8 October 2021 (18:00-19:00 KST)</p>"
     assert reading(tmp_path, text.encode()).accept().sessions[0].title == "good"
+
+
+def test_a_row_without_fields_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "x.html").write_text("<h2>Program</h2><table><tr></tr></table><p>Something</p>")
+    assert {problem.code for problem in readers.read([tmp_path / "x.html"]).errors} == {"NO_TITLE", "NO_DATE"}

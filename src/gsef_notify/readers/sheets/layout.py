@@ -156,7 +156,7 @@ def label_of(paragraph: Paragraph) -> tuple[str, str, Paragraph | None] | None:
 
 def _is_unfinished(row: Row) -> bool:
     """Whether a row of two fields ends within brackets, as lines do that are broken by hand."""
-    source = row.cells[-1].source
+    source = row.cell(1).source
     return len(row.cells) == 2 and source.count("(") > source.count(")")
 
 
