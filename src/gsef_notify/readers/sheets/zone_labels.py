@@ -25,7 +25,8 @@ _SEPARATORS = re.compile(
     r"(?<![A-Za-z_])/|/(?![A-Za-z_])|[;,()\[\]|·•=*]|\s[-–—]\s|:\s|\b(?:and|y|et)\b|이며|및"
 )
 _FILLERS = re.compile(
-    r"^(?:from|de|at|a|à|hrs?|horas|hours|uhr|h|기준)\s+(?=\S)|\s+(?:기준|from|de)$", re.IGNORECASE
+    r"^(?:(?:from|de|del|in|en|at|a|à|hs|hrs?|horas|hours|uhr|h|기준)\s+)+(?=\S)|\s+(?:기준|from|de)$",
+    re.IGNORECASE,
 )
 
 
