@@ -104,6 +104,12 @@ class TimeRange:
     end: time
     stray: int | None = None
 
+    @property
+    def length(self) -> timedelta:
+        """How long it lasts; an end that is not after the start is on the next day."""
+        first, last = (datetime.combine(date.min, wall) for wall in (self.start, self.end))
+        return (last - first) % timedelta(days=1)
+
     def __str__(self) -> str:
         return f"{self.start:%H:%M}-{self.end:%H:%M}"
 
@@ -181,6 +187,16 @@ def parse_time(text: str) -> time | None:
     if parts is None or not (_half(parts) or _is_whole(parts)):
         return None
     return _time(parts, _half(parts))
+
+
+def later(wall: time, length: timedelta) -> time:
+    """What the clock shows a length of time after ``wall``."""
+    return (datetime.combine(date.min, wall) + length).time()
+
+
+def in_minutes(length: timedelta) -> str:
+    """A length of time in words, ``90 minutes``."""
+    return f"{round(length.total_seconds() / 60)} minutes"
 
 
 def parse_moment(text: str) -> datetime | None:

@@ -1,5 +1,6 @@
 """What every container of a session sheet is turned into: lines of text and rows of tables."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gsef_notify.program.problems import Place
@@ -43,6 +44,11 @@ class Row:
         """The row with the lines of another one below its own, field by field."""
         width = max(len(self.cells), len(more.cells))
         return replace(self, cells=tuple(_joined(self.cell(n), more.cell(n)) for n in range(width)))
+
+
+def width(rows: Iterable[Row]) -> int:
+    """The number of columns."""
+    return max((len(row.cells) for row in rows), default=0)
 
 
 def _joined(cell: Cell, more: Cell) -> Cell:

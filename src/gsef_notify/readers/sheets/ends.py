@@ -3,10 +3,10 @@ Opening``, ``18:00 | Opening``."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import time, timedelta
 
 from gsef_notify.readers import notation
-from gsef_notify.readers.sheets.blocks import Cell, Row
+from gsef_notify.readers.sheets.blocks import Cell, Row, width
 from gsef_notify.readers.text import plain, rich
 
 
@@ -27,8 +27,7 @@ def with_ends_added(rows: Sequence[Row], sessions: Mapping[time, time]) -> list[
 
 
 def _column_of_beginnings(rows: Sequence[Row]) -> int | None:
-    width = max((len(row.cells) for row in rows), default=0)
-    counts = [sum(_beginning(row.cell(n)) is not None for row in rows) for n in range(width)]
+    counts = [sum(_beginning(row.cell(n)) is not None for row in rows) for n in range(width(rows))]
     return counts.index(max(counts)) if max(counts, default=0) > 1 else None
 
 
@@ -37,7 +36,7 @@ def _with_end(row: Row, column: int, begin: time | None, next_begin: time | None
         return row
     beside = next((n for n, cell in enumerate(row.cells) if n != column and _length(cell)), None)
     length = _length(row.cells[beside]) if beside is not None else None
-    end = _after(begin, length) if length else next_begin
+    end = notation.later(begin, length) if length else next_begin
     if end is None:
         return row
     sources = {column: f"{begin:%H:%M}-{end:%H:%M}", **({} if beside is None else {beside: ""})}
@@ -53,10 +52,6 @@ def _length(cell: Cell) -> timedelta | None:
     text = _text(cell)
     whole = (length for length, begin, end in notation.lengths_in(text) if not text[:begin] + text[end:])
     return next(whole, None)
-
-
-def _after(begin: time, length: timedelta) -> time:
-    return (datetime.combine(date.min, begin) + length).time()
 
 
 def _text(cell: Cell) -> str:

@@ -10,14 +10,17 @@ from gsef_notify.program.model import Role
 from gsef_notify.program.names import bare_name
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.notation import narrow
-from gsef_notify.readers.sheets.blocks import Cell, Paragraph, Row
+from gsef_notify.readers.sheets.blocks import Cell, Paragraph, Row, width
 from gsef_notify.readers.sheets.layout import Table
 from gsef_notify.readers.sheets.vocabulary import column, section, speaker_number
 from gsef_notify.readers.text import plain, rich, rich_lines
 
-# Between people stand a semicolon, or an "and" between brackets or before a title.
+# Between people stand a semicolon, a comma where all have brackets, or an "and"
+# between brackets or before a title.
 _PEOPLE_APART = re.compile(
-    r";|(?<=\))\s*,\s*(?=(?:[^,()/]+\([^,()@]+\)\s*(?:,|$))+$)|(?<=\))\s*,?\s*(?:and|y|et|&|및|와|과)\s+|\s+(?:and|y|et|&)\s+(?=(?:Mr|Mrs|Ms|Dr|Prof|Mme|Sr|Sra|Dra)\b)"
+    r";|(?<=\))\s*,\s*(?=(?:[^,()/]+\([^,()@]+\)\s*(?:,|$))+$)"
+    r"|(?<=\))\s*,?\s*(?:and|y|et|&|및|와|과)\s+"
+    r"|\s+(?:and|y|et|&)\s+(?=(?:Mr|Mrs|Ms|Dr|Prof|Mme|Sr|Sra|Dra)\b)"
 )
 _MAIL_WORD = re.compile(
     r"[,;\s]*\b(?:e-?mail|mail|correo(?: electrónico)?|courriel|이메일|메일)\s*:\s*$", re.IGNORECASE
@@ -113,8 +116,9 @@ def _is_position(text: str) -> bool:
 
 def people_of(table: Table, problems: Problems) -> Iterator[DraftPerson]:
     """The people of a table, one a row; none where it is no table of people."""
-    header = next((found for row in table.rows if (found := _header(row))), None)
-    rows = [row for row in table.rows if not _header(row)]
+    headers = [_header(row) for row in table.rows]
+    header = next(filter(None, headers), None)
+    rows = [row for row, found in zip(table.rows, headers, strict=True) if not found]
     columns = _with_label(header, rows) if header else _columns_by_content(rows)
     is_expected = table.section in ("speakers", "people") or (
         table.section == "moderator" and any(looks_like_a_person(_name(row, columns)) for row in rows)
@@ -167,8 +171,7 @@ def _meaning(header: str) -> str | None:
 
 def _with_label(columns: dict[int, str], rows: Sequence[Row]) -> dict[int, str]:
     """The columns, and among those without a known header the one with "Speaker 1" or the like."""
-    width = max((len(row.cells) for row in rows), default=0)
-    for number in (n for n in range(width) if n not in columns and "label" not in columns.values()):
+    for number in (n for n in range(width(rows)) if n not in columns and "label" not in columns.values()):
         texts = [rich(row.cell(number).source).text for row in rows]
         if any(speaker_number(text) is not None and len(text) < 30 for text in texts):
             return {**columns, number: "label"}
@@ -178,9 +181,9 @@ def _with_label(columns: dict[int, str], rows: Sequence[Row]) -> dict[int, str]:
 def _columns_by_content(rows: Sequence[Row]) -> dict[int, str]:
     """The meaning of the columns of a table without a header: names have a country in brackets or a title;
     labels a number; presentations are the last of the rest."""
-    width = max((len(row.cells) for row in rows), default=0)
     texts = {
-        n: [rich(row.cell(n).source).text for row in rows if not row.cell(n).is_open] for n in range(width)
+        n: [rich(row.cell(n).source).text for row in rows if not row.cell(n).is_open]
+        for n in range(width(rows))
     }
     filled = {n: column_texts for n, column_texts in texts.items() if column_texts}
     scores = {n: sum(map(looks_like_a_person, each)) / len(each) for n, each in filled.items()}
@@ -207,8 +210,12 @@ def looks_like_a_person(text: str) -> bool:
 
 
 def _name(row: Row, columns: dict[int, str]) -> str:
-    sources = (row.cell(number).source for number, kind in columns.items() if kind == "name")
-    return rich(next(sources, "")).text
+    number = _column_of("name", columns)
+    return "" if number is None else rich(row.cell(number).source).text
+
+
+def _column_of(kind: str, columns: dict[int, str]) -> int | None:
+    return next((number for number, each in columns.items() if each == kind), None)
 
 
 def _with_presentations_apart(
@@ -216,10 +223,10 @@ def _with_presentations_apart(
 ) -> tuple[list[Row], dict[int, str]]:
     """A field "Presentation: ..." that stands alone below a speaker, put into the column of presentations,
     which may have to be added."""
-    width = max((len(row.cells) for row in rows), default=0)
-    number = next((n for n, kind in columns.items() if kind == "presentation"), width)
+    known = _column_of("presentation", columns)
+    number = width(rows) if known is None else known
     moved = [_with_presentation_at(number, row) for row in rows]
-    is_added = number == width and any(len(row.cells) > width for row in moved)
+    is_added = known is None and width(moved) > number
     return moved, {**columns, number: "presentation"} if is_added else columns
 
 
@@ -236,8 +243,7 @@ def _with_presentation_at(number: int, row: Row) -> Row:
 def _joined(rows: Sequence[Row], columns: dict[int, str]) -> list[Row]:
     """The rows, each with those that continue it: they have no label of their own, in a table that has
     labels, else no name."""
-    label = next((n for n, kind in columns.items() if kind == "label"), None)
-    name = next((n for n, kind in columns.items() if kind == "name"), 0)
+    label, name = _column_of("label", columns), _column_of("name", columns) or 0
     has_labels = label is not None and any(not row.cell(label).is_open for row in rows)
     key = label if has_labels and label is not None else name
     joined: list[Row] = []

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import time, timedelta
 
 from gsef_notify.program.draft import DraftPerson, DraftSegment
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers import notation
-from gsef_notify.readers.notation import TimeRange, narrow, parse_range
-from gsef_notify.readers.sheets.blocks import Cell, Row
+from gsef_notify.readers.notation import TimeRange, in_minutes, narrow, parse_range
+from gsef_notify.readers.sheets.blocks import Cell, Row, width
 from gsef_notify.readers.sheets.content import understand_content
 from gsef_notify.readers.sheets.ends import with_ends_added
 from gsef_notify.readers.sheets.layout import Table, timed_text
@@ -75,8 +75,7 @@ def read_program(
 
 
 def _time_column(rows: Sequence[Row]) -> int | None:
-    width = max((len(row.cells) for row in rows), default=0)
-    counts = [sum(_range_in(row.cell(n)) is not None for row in rows) for n in range(width)]
+    counts = [sum(_range_in(row.cell(n)) is not None for row in rows) for n in range(width(rows))]
     return counts.index(max(counts)) if any(counts) else None
 
 
@@ -212,25 +211,21 @@ def _sign(character: str) -> str:
 
 def _check_total(row: Row, before: Sequence[DraftSegment], problems: Problems) -> None:
     text = " ".join(rich(cell.source).text for cell in row.cells)
-    total = sum((_length_of(each.start, each.end) for each in before), timedelta(0))
+    spans = (
+        TimeRange(s.start, s.end) for s in before if isinstance(s.start, time) and isinstance(s.end, time)
+    )
+    total = sum((span.length for span in spans), timedelta(0))
     for length, _, _ in notation.lengths_in(text)[:1]:
         if length != total:
-            message = f"the total is said to be {_minutes(length)}, but the parts add up to {_minutes(total)}"
+            message = (
+                f"the total is said to be {in_minutes(length)}, but the parts add up to {in_minutes(total)}"
+            )
             problems.warn(row.place, "TOTAL_WRONG", message, "correct the total, or the part that is wrong")
 
 
 def _check_length(title: str, time_range: TimeRange, place: Place, problems: Problems) -> None:
-    actual = _length_of(time_range.start, time_range.end)
+    actual = time_range.length
     lengths = [length for text in _IN_BRACKETS.findall(title) for length, _, _ in notation.lengths_in(text)]
     if len(lengths) == 1 and lengths[0] != actual:
-        message = f"{title!r} is said to take {_minutes(lengths[0])}, but has {_minutes(actual)}"
+        message = f"{title!r} is said to take {in_minutes(lengths[0])}, but has {in_minutes(actual)}"
         problems.warn(place, "DURATION_DIFFERS", message, "make them agree; the clock is believed")
-
-
-def _length_of(start: object, end: object) -> timedelta:
-    first, last = (datetime.combine(date.min, wall) for wall in (start, end))  # type: ignore[arg-type]
-    return (last - first) % timedelta(days=1)
-
-
-def _minutes(length: timedelta) -> str:
-    return f"{round(length.total_seconds() / 60)} minutes"

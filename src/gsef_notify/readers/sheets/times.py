@@ -8,12 +8,12 @@ them: ``October 8th, 2021 (18:00-19:30 KST / 9:00-10:30 UTC)``, ``18:00-19:30 Me
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from gsef_notify.program.draft import DraftClock, DraftTimes
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers import notation
-from gsef_notify.readers.notation import TimeRange, WrittenDate
+from gsef_notify.readers.notation import TimeRange, WrittenDate, in_minutes
 from gsef_notify.readers.sheets.blocks import Paragraph
 from gsef_notify.readers.sheets.days import clock_of_the_day, is_of_an_end
 from gsef_notify.readers.sheets.zone_labels import SHIFTS, Stated, labels_of, zone_of
@@ -139,14 +139,10 @@ def _by_length(bare: str) -> list[tuple[TimeRange, int, int]]:
         return []
     found = ((single, notation.parse_time(single[0])) for single in singles)
     return [
-        (TimeRange(start, _after(start, lengths[0][0])), single.start(), single.end())
+        (TimeRange(start, notation.later(start, lengths[0][0])), single.start(), single.end())
         for single, start in found
         if start
     ]
-
-
-def _after(start: time, length: timedelta) -> time:
-    return (datetime.combine(date.min, start) + length).time()
 
 
 def _own_day(
@@ -193,16 +189,13 @@ def _check_weekday(texts: Sequence[Paragraph], day: date, problems: Problems) ->
 
 
 def _check_length(texts: Sequence[Paragraph], clock: DraftClock, problems: Problems) -> None:
-    first, last = (datetime.combine(date.min, wall) for wall in (clock.start, clock.end))
-    actual = (last - first) % timedelta(days=1)
+    actual = TimeRange(clock.start, clock.end).length
     for text in texts:
         ranges = notation.ranges_in(_blanked(notation.bare(text.source), notation.dates_in(text.source)))
         for length, index, _ in _lengths_outside(text.source, ranges):
             if length != actual:
                 at = Place(text.place.path, text.place.line, text.place.column + index)
-                message = f"{_minutes(length)} are announced, but it takes {_minutes(actual)} by the clock"
+                message = (
+                    f"{in_minutes(length)} are announced, but it takes {in_minutes(actual)} by the clock"
+                )
                 problems.warn(at, "DURATION_DIFFERS", message, "make them agree; the clock is believed")
-
-
-def _minutes(length: timedelta) -> str:
-    return f"{round(length.total_seconds() / 60)} minutes"
