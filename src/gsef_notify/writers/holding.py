@@ -37,7 +37,7 @@ _NOBODY = Person(id="", name="", role="speaker")
 @dataclass(frozen=True)
 class Capacity:
     """Which fields of sessions and people a format holds; ``zones``: each session's own; ``moderators``: also
-    of no segment; ``texts_of_talks``: the background of sessions that are one segment of the same title;
+    of no segment; ``texts_of_talks``: the background of sessions whose first segment has the same title;
     ``names_in_cells``: names stand beside others, without signs that divide them;
     ``zones_beside_times``: a zone is named only where wall times say all;
     ``titles_as_rooms``: a session without a room stands under its title."""
@@ -85,8 +85,9 @@ def losses(program: Program, target: str) -> tuple[str, ...]:
 
 def _held(session: Session, capacity: Capacity, zone: str | None) -> Session:
     named = {person_id for segment in session.segments for person_id in segment.people}
-    is_talk = [segment.title for segment in session.segments] == [session.title]
-    kept = capacity.session | ({"background"} if capacity.texts_of_talks and is_talk else set())
+    segments = sorted(session.segments, key=lambda segment: segment.start)
+    has_text = capacity.texts_of_talks and segments[0].title == session.title
+    kept = capacity.session | ({"background"} if has_text else set())
     lost = dict.fromkeys(_SESSION_FIELDS.keys() - kept, "") | {
         n: v for n, v in _EMPTY.items() if n not in kept
     }
@@ -94,7 +95,7 @@ def _held(session: Session, capacity: Capacity, zone: str | None) -> Session:
         lost["room"] = ""
     return msgspec.structs.replace(
         session,
-        start=min(segment.start for segment in session.segments),
+        start=segments[0].start,
         end=max(segment.end for segment in session.segments),
         timezone=zone or _held_zone(session, capacity),
         people=tuple(
@@ -102,7 +103,7 @@ def _held(session: Session, capacity: Capacity, zone: str | None) -> Session:
             for person in session.people
             if person.id in named or (capacity.moderators and person.role == "moderator")
         ),
-        segments=tuple(sorted(session.segments, key=lambda segment: segment.start)),
+        segments=tuple(segments),
         **lost,
     )
 
