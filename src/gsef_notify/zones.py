@@ -218,9 +218,12 @@ def resolve(label: str, on: date) -> tuple[Reading, ...]:
 
 def _zone_of_place(text: str) -> str | None:
     """The zone of ``Seoul``, ``hora de México``, ``US Central time`` or a country with one clock."""
-    place = fold(_TIME_OF.sub("", text))
-    if found := _phrases().get(fold(text)) or _places().get(place) or _by_city().get(place):
+    if found := _phrases().get(fold(text)):
         return found
+    place = fold(_TIME_OF.sub("", text))
+    for name in (place, re.sub(r"^(?:la|l|el|le) ", "", place)):
+        if found := _places().get(name) or _by_city().get(name):
+            return found
     code = country_code(place) if len(place) > 3 else None
     clocks = clocks_of_country(code) if code else ()
     return clocks[0] if len(clocks) == 1 else None
@@ -343,7 +346,7 @@ def _by_city() -> dict[str, str]:
 
 
 _TIME_OF = re.compile(
-    r"^(?:hora(?: local)? de(?:l| la)? |heure (?:de |d['’]|du ))|(?: time|\s*시간)$", re.IGNORECASE
+    r"^(?:hora(?: local)? del? |heure (?:locale )?(?:de |d['’]|du ))|(?: time|\s*시간)$", re.IGNORECASE
 )
 
 

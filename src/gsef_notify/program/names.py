@@ -5,8 +5,9 @@ import unicodedata
 from functools import lru_cache
 
 _HONORIFIC = re.compile(
-    r"^(?:(?:mr|mrs|ms|miss|mx|dr\.?[-\s]?ing|dr\.?\s?h\.?\s?c|dr|prof|pr|professor|sir|mme|mlle|sr|sra|srta|dra|dre|pre"
-    r"|hon)\b\.?(?!\.?-)\s*)+",
+    r"^(?:(?:mr|mrs|ms|miss|mx|dr\.?[-\s]?ing|dr\.?\s?h\.?\s?c|dr|prof|pr|sir|mme|mlle|sr|sra|srta|dra|dre|pre|hon"
+    r"|professor|profesora?|professeure?|doctora?|docteure?|señora?|madame|monsieur"
+    r"|(?:ing|lic|licda|mg|mgtr|mtr[oa]|arq|abg|econ|rev|cllr)(?=\.))\b\.?ª?(?!\.?-)\s*)+",
     re.IGNORECASE,
 )
 _KOREAN_HONORIFIC = re.compile(r"(?:(?:\s+|(?<=[가-힣]))(?:선생님|교수님|교수|박사님|박사|님|씨))+$")

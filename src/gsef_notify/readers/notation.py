@@ -29,6 +29,7 @@ _BETWEEN = r"(?:[-–—−~]|부터|\bto\b|\buntil\b|(?<=[\s\dhm.])(?:a|à|al)(
 _RANGE = re.compile(
     rf"(?P<start>{TIME})\s*(?P<stray>[:.]?)\s*{_BETWEEN}\s*(?P<end>{TIME})(?:\s*까지)?", re.IGNORECASE
 )
+_LEADING_TIME = re.compile(rf"{TIME}(?![\w:])", re.IGNORECASE)
 _PARTS = re.compile(
     r"(?P<before>오전|오후)?\s*(?P<hour>\d{1,2})"
     r"\s*(?:[:.hH]\s*(?P<minute>\d{2})|(?P<whole>[hH시])(?:\s*(?P<korean>\d{1,2})\s*분)?)?"
@@ -179,6 +180,20 @@ def parse_range(text: str) -> TimeRange | None:
         return None
     found = _RANGE.fullmatch(narrow(text).strip())
     return _range(found) if found else None
+
+
+def leading_range(text: str) -> tuple[TimeRange, int] | None:
+    """The time range with which a text begins, and where it ends."""
+    found = _RANGE.match(narrow(text[: 2 * LONGEST_RANGE]))
+    time_range = _range(found) if found else None
+    return (time_range, found.end()) if found and time_range else None
+
+
+def leading_time(text: str) -> tuple[time, int] | None:
+    """The single time with which a text begins, ``18:00`` or ``6 PM``, and where it ends."""
+    found = _LEADING_TIME.match(narrow(text[:LONGEST_RANGE]))
+    wall = parse_time(found[0]) if found else None
+    return (wall, found.end()) if found and wall else None
 
 
 def parse_time(text: str) -> time | None:

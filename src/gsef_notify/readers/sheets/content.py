@@ -1,18 +1,25 @@
 """What a line of the running order says: its title, and whose it is, by number or by name."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from gsef_notify.program.draft import DraftPerson
 from gsef_notify.program.names import bare_name, fold_name
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.notation import narrow
-from gsef_notify.readers.sheets.vocabulary import numbered_content, speaker_number
+from gsef_notify.readers.sheets.vocabulary import is_a_talk, numbered_content, speaker_number
 from gsef_notify.readers.text import plain
 
 _BREAK = re.compile(
     r"\n|\s+[-–—]\s+|\s*[–—]\s+|\s+\((?=[^()]+\)$)"
     r"|,?\s+(?:by|por|par|with|con|avec|a cargo de(?: la| el|l)?)\s+",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[«“\"]([^«»“”\"]{3,200})[»”\"]")
+_BETWEEN = " \n,;:.-–—()/"
+_TALK_OF = re.compile(
+    r"^(?:presentation|talk|contribution|ponencia|presentación|intervención|charla|exposé|présentation|intervention)"
+    r"\s+(?:by|of|de|del|por|par|d['’])\s*(?:la |el |l['’])?",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:,|;|&|\band\b|\by\b|\bet\b|\be\b|·|및)\s*|\s+(?:와|과)\s+")
@@ -23,13 +30,29 @@ def understand_content(
 ) -> tuple[str, tuple[str, ...]]:
     """The title of a segment, and the names of those whose it is."""
     content = "\n".join(lines)
-    numbered = numbered_content(lines[0]) if lines else None
-    if numbered is None:
-        title, by_name = _title_and_named(content, people)
-        return title, tuple(person.name for person in by_name)
-    numbers, rest = numbered
+    numbers, rest = (numbered_content(lines[0]) if lines else None) or ((), "")
     by_number = [person for number in numbers for person in _numbered(number, people)]
-    title, by_name = _title_and_named("\n".join(filter(None, [rest, *lines[1:]])), people)
+    told = "\n".join(filter(None, [rest, *lines[1:]])) if numbers else content
+    title, by_name = _title_and_named(told, people)
+    _compare_people(numbers, by_number, by_name, people, place, problems)
+    is_part = {p.name for p in by_name} < {p.name for p in by_number}
+    speakers = by_number if is_part or not by_name else by_name
+    if len(speakers) == 1:
+        title = title or speakers[0].presentation_title
+    if len(speakers) == 1 and numbers:
+        _compare_titles(title, speakers[0], place, problems)
+    return title or plain(content), tuple(person.name for person in speakers)
+
+
+def _compare_people(
+    numbers: Sequence[int],
+    by_number: Sequence[DraftPerson],
+    by_name: Sequence[DraftPerson],
+    people: Sequence[DraftPerson],
+    place: Place,
+    problems: Problems,
+) -> None:
+    """Note numbers of nobody, and numbers of others than those named."""
     missing = [n for n in numbers if not _numbered(n, people)]
     if missing and not by_name:
         message = f"the speakers' table has no Speaker {missing[0]} and nobody named here"
@@ -39,12 +62,6 @@ def understand_content(
             f"speaker {numbers[0]} is {_names(by_number)} in the table, but {_names(by_name)} is named here"
         )
         problems.warn(place, "SPEAKER_DIFFERS", message, "make them agree; the name is believed")
-    is_part = {p.name for p in by_name} < {p.name for p in by_number}
-    speakers = by_number if is_part or not by_name else by_name
-    if len(speakers) == 1:
-        title = title or speakers[0].presentation_title
-        _compare_titles(title, speakers[0], place, problems)
-    return title or plain(content), tuple(person.name for person in speakers)
 
 
 def _numbered(number: int, people: Sequence[DraftPerson]) -> list[DraftPerson]:
@@ -62,23 +79,37 @@ def _names(people: Sequence[DraftPerson]) -> str:
 
 def _title_and_named(content: str, people: Sequence[DraftPerson]) -> tuple[str, list[DraftPerson]]:
     """``Title - Mr. Name / Organization`` in its parts, where the names are some of the people's; they may
-    also stand before the title, ``Mr. Name: Title``."""
-    for match in _BREAK.finditer(content):
-        if named := _named(content[match.end() :], people):
-            return plain(content[: match.start()]), named
-    head, colon, rest = content.partition(":")
-    if colon and (named := _named(head, people)):
-        return plain(rest), named
-    first = next(_BREAK.finditer(content), None)
-    if first and (named := _named(content[: first.start()], people)):
-        return plain(content[first.end() :]), named
+    also stand before the title, ``Mr. Name: Title``. The title is "" where there is nothing but names."""
+    for title, who in _divided(content):
+        if named := _named(who, people):
+            return "" if is_a_talk(title) else plain(title), named
     named = _named(content, people)
-    return plain(content), named
+    return "" if len(named) == 1 else _unquoted(content), named
+
+
+def _divided(content: str) -> Iterator[tuple[str, str]]:
+    """The ways in which a text may be a title and names, the likeliest first."""
+    if quoted := _QUOTED.search(content):
+        around = content[: quoted.start()], content[quoted.end() :]
+        yield quoted[1], " ".join(part.strip(_BETWEEN) for part in around).strip()
+    breaks = list(_BREAK.finditer(content))
+    yield from ((content[: found.start()], content[found.end() :]) for found in breaks)
+    head, colon, rest = content.partition(":")
+    if colon:
+        yield rest, head
+    if breaks:
+        yield content[breaks[0].end() :], content[: breaks[0].start()]
+
+
+def _unquoted(content: str) -> str:
+    """A title without the quotes around the whole of it."""
+    quoted = _QUOTED.fullmatch(content.strip())
+    return plain(quoted[1] if quoted else content)
 
 
 def _named(text: str, people: Sequence[DraftPerson]) -> list[DraftPerson]:
     """The people whom a text names, and nobody else: each with a title before and an organization behind."""
-    who = re.split(r"\s+/\s+|\n|\s*\(", narrow(text))[0]
+    who = re.split(r"\s+/\s+|\n|\s*\(", _TALK_OF.sub("", narrow(text)))[0]
     if person := _person(who, people):
         return [person]
     found = [_person(part, people) for part in _AND.split(who) if part.strip()]

@@ -18,12 +18,18 @@ def with_ends_added(rows: Sequence[Row], sessions: Mapping[time, time]) -> list[
         return list(rows)
     begins = [_beginning(row.cell(column)) for row in rows]
     first = next(filter(None, begins), None)
-    end = sessions.get(first) if first else None
+    last = end = sessions.get(first) if first else None
     ended: list[Row] = []
     for row, begin in zip(reversed(rows), reversed(begins), strict=True):
-        ended.append(_with_end(row, column, begin, end))
-        end = begin or end
+        if begin is None or begin != last:  # "16:00 End" is no part
+            ended.append(_with_end(row, column, begin, end))
+        end = begin or _range_begin(row.cell(column)) or end
     return ended[::-1]
+
+
+def _range_begin(cell: Cell) -> time | None:
+    found = notation.parse_range(_text(cell))
+    return found.start if found else None
 
 
 def _column_of_beginnings(rows: Sequence[Row]) -> int | None:

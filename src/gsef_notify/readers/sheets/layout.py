@@ -10,22 +10,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from gsef_notify.program.problems import Place
-from gsef_notify.readers.notation import narrow, parse_range
+from gsef_notify.readers.notation import leading_range, leading_time, lengths_in, narrow
 from gsef_notify.readers.sheets.blocks import Block, Cell, Paragraph, Row
-from gsef_notify.readers.sheets.vocabulary import is_content_header, is_french, is_time_header, section
+from gsef_notify.readers.sheets.vocabulary import (
+    is_content_header,
+    is_french,
+    is_kind_of_paper,
+    is_time_header,
+    names_a_speaker,
+    section,
+)
 from gsef_notify.readers.text import plain, rich
 
 _BULLET = re.compile(r"^\s*(?:[○•●◦▪■□·‣*+\-–#]+\s*|o\s+(?=\*|\w))+")
 # Behind a label stand a colon, a line break or, where it is bold, a dash or full stop.
 _LABEL_ENDS = re.compile(r"\s*:|<br\s*/?>|(?:</\w+>|\*\*|\s)*\s[-–—]\s|\.(?=\*\*|</)", re.IGNORECASE)
 LONGEST_LABEL = 100
+LONGEST_TITLE = 200
 MOST_ROWS = 400  # of all tables of a sheet
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)\W*$")
+_HEADING = re.compile(r"\s*(?:#+\s|\*\*|<(?:b|strong)>)")
+_HOLD_SPEAKERS = {"speakers", "people"}
+_HOLD_TIMES = {"date", "time"}
+_LENGTH_IN_BRACKETS = re.compile(r"\(([^()]*)\)")
+_BETWEEN = " \t:,-–—·|."
 _LABEL_ONLY_INSIDE = {"description", "people"}
 _HOLD_ONE_LINE = {"title", "date", "time", "room", "track", "language", "join", "moderator"}
-_TIMED_LINE = re.compile(
-    r"^(?P<time>[\d:.hH시분\sapmAPM오전후.,~\-–—:]{7,40}?)(?:\s*[|:,]\s*|\s+)(?P<rest>[^\d\s].*)$"
-)
 
 
 @dataclass
@@ -56,7 +66,17 @@ class Layout:
 
     sections: dict[str, Section] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
+    head: list[Paragraph] = field(default_factory=list)
     is_french: bool = False
+
+    @property
+    def heading(self) -> Paragraph | None:
+        """The last heading before all labels, else the last line there, that does not say what kind of paper
+        it is."""
+        texts = ((paragraph, rich(paragraph.source).text) for paragraph in self.head)
+        telling = [each for each, text in texts if len(text) < LONGEST_TITLE and not is_kind_of_paper(text)]
+        marked = [paragraph for paragraph in telling if _HEADING.match(paragraph.source)]
+        return next(iter([*marked[-1:], *telling[-1:]]), None)
 
 
 def take_apart(path: str, content: Iterable[Block]) -> Layout:
@@ -78,7 +98,7 @@ class _Taker:
     def __init__(self, path: str) -> None:
         self.layout = Layout()
         self._name = ""
-        self._section = Section(Place(path))
+        self._section = Section(Place(path), self.layout.head)
         self._table: Table | None = None
         self._waiting: list[Paragraph] = []
         self._in_form = False
@@ -106,8 +126,8 @@ class _Taker:
 
     def take_paragraph(self, paragraph: Paragraph) -> None:
         self._in_form = False
-        labelled = label_of(paragraph)
-        if labelled is None and self._name == "program" and (row := _timed(paragraph)):
+        labelled = self._label_of(paragraph)
+        if labelled is None and self._name not in _HOLD_TIMES and (row := self._timed(paragraph)):
             self.take_row(row)
         elif labelled is None and self._name in _HOLD_ONE_LINE and _is_like_a_label(paragraph):
             self.flush()
@@ -121,6 +141,20 @@ class _Taker:
         else:
             self.flush()
             self._begin(*labelled, paragraph)
+
+    def _label_of(self, paragraph: Paragraph) -> tuple[str, str, Paragraph | None] | None:
+        """The label with which a line begins a section; a speaker's line stays whole, and among the speakers
+        ``Speaker: Name`` is one of them."""
+        labelled = label_of(paragraph)
+        if self._name in _HOLD_SPEAKERS and labelled and labelled[0] == "speakers" and labelled[2]:
+            return None
+        text = _BULLET.sub("", rich(paragraph.source).text)
+        if labelled is None and self._name not in {*_HOLD_SPEAKERS, "program"} and names_a_speaker(text):
+            return "speakers", "", paragraph
+        return labelled
+
+    def _timed(self, paragraph: Paragraph) -> Row | None:
+        return _timed(paragraph, in_program=self._name == "program")
 
     def flush(self) -> None:
         """No table goes on from here; what waited is text."""
@@ -206,15 +240,28 @@ def _form_line(row: Row, *, in_table: bool) -> Paragraph | None:
     return Paragraph(f"{head}: {value.source}", value.place)
 
 
-def _timed(paragraph: Paragraph) -> Row | None:
-    """A line ``18:00-18:10 Opening`` of a running order that is no table."""
-    found = timed_text(rich(_BULLET.sub("", paragraph.source)).text)
-    return Row(tuple(Cell(part, paragraph.place) for part in found), paragraph.place) if found else None
+def _timed(paragraph: Paragraph, *, in_program: bool) -> Row | None:
+    """A line ``18:00-18:10 Opening`` of a running order that is no table; in one that is named as such also
+    ``18:00 (10 min) Opening`` or ``18:00 Opening``."""
+    text = rich(_BULLET.sub("", paragraph.source)).text
+    parts = timed_text(text) or (_begun_text(text) if in_program else None)
+    return Row(tuple(Cell(part, paragraph.place) for part in parts), paragraph.place) if parts else None
 
 
 def timed_text(text: str) -> tuple[str, str] | None:
     """``18:00-18:10 Opening`` in its two parts, None for any other text."""
-    found = _TIMED_LINE.match(narrow(text))
-    if not found or not parse_range(found["time"].strip(" :,-–—")):
+    found = leading_range(text)
+    rest = text[found[1] :].strip(_BETWEEN) if found else ""
+    return (text[: found[1]].strip(), rest) if found and rest else None
+
+
+def _begun_text(text: str) -> tuple[str, str, str] | None:
+    """``18:00 (10 min) Opening`` in its three parts, the second empty where no length is said."""
+    found = leading_time(text)
+    if found is None:
         return None
-    return found["time"].strip(" :,-–—"), found["rest"].strip(" -–—·|")
+    behind = text[found[1] :].strip(_BETWEEN)
+    length = _LENGTH_IN_BRACKETS.match(behind)
+    if length and lengths_in(length[1]):
+        return text[: found[1]], length[1], behind[length.end() :].strip(_BETWEEN)
+    return (text[: found[1]], "", behind) if behind else None

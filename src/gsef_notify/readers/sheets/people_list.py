@@ -6,20 +6,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from gsef_notify.countries import country_code
 from gsef_notify.program.draft import DraftPerson
-from gsef_notify.program.names import bare_name
 from gsef_notify.program.problems import Place
 from gsef_notify.readers.notation import narrow
 from gsef_notify.readers.sheets.blocks import Paragraph
-from gsef_notify.readers.sheets.people import (
+from gsef_notify.readers.sheets.person_line import (
     PRESENTATION,
+    looks_like_a_name,
     looks_like_a_person,
+    name_and_country,
     person_in_a_line,
 )
 from gsef_notify.readers.sheets.vocabulary import column, is_of_a_talk, labelled_speaker
 from gsef_notify.readers.text import rich
 
 _QUOTED = re.compile(r"[«“\"]([^«»“”\"]{3,200})[»”\"]")
+_BULLET = re.compile(r"^\s*(?:[-–•·*○●▪■‣]\s+|\d{1,2}[.)]\s+)")
+_NAME_ENDS = re.compile(r"\s*[,(:/]|\s[-–—]\s")
 _DETAIL = re.compile(r"[-–•·*\s]*([^\W\d][^:]{1,28}?)\s*:\s*(.+)")
 _FIELDS = {"name": "name", "organization": "organization", "position": "position", "country": "country",
            "email": "email", "presentation": "presentation_title"}  # fmt: skip
@@ -30,12 +34,18 @@ def listed(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
     with what the lines below tell of them."""
     people: list[DraftPerson] = []
     for paragraph in paragraphs:
-        text = narrow(rich(paragraph.source).text)
+        text = _BULLET.sub("", narrow(rich(paragraph.source).text))
         label, about = labelled_speaker(text) or ("", text)
+        who, title = _without_title(about)
         if not label and (detail := _detail(text)):
-            _add(detail, people, paragraph.place)
-        else:
+            if detail[0]:
+                _add(detail, people, paragraph.place)
+        elif label or _begins_with_a_name(who, paragraph):
             people += _begun(label, about, paragraph.place)
+        elif people and title and not who:
+            _add(("presentation_title", title), people, paragraph.place)
+        elif people and _is_bare(people[-1]):
+            people[-1] = _told_more(people[-1], about)
     return (person for person in people if person.name)
 
 
@@ -44,33 +54,70 @@ def _begun(label: str, about: str, place: Place) -> Iterable[DraftPerson]:
     if label and is_of_a_talk(label) and not looks_like_a_person(about):
         return [DraftPerson(name="", role="speaker", place=place, label=label, presentation_title=about)]
     who, title = _without_title(about)
-    if not label and not looks_like_a_person(who):
-        return []
     return [
         replace(person, role="speaker", label=label, presentation_title=title)
         for person in person_in_a_line(who, place)
     ]
 
 
+def _begins_with_a_name(who: str, paragraph: Paragraph) -> bool:
+    """Whether a line names a person: by a title, a country in brackets, bold, or as an entry of a list."""
+    is_marked = bool(_BULLET.match(narrow(paragraph.source))) or bool(rich(paragraph.source).lead)
+    return looks_like_a_person(who) or (is_marked and looks_like_a_name(_NAME_ENDS.split(who)[0]))
+
+
+def _is_bare(person: DraftPerson) -> bool:
+    return bool(person.name) and not (person.organization or person.position or person.country)
+
+
+def _told_more(person: DraftPerson, about: str) -> DraftPerson:
+    """The person with the position, organization and country that a further line tells."""
+    more = next(person_in_a_line(f"{person.name}, {about}", person.place), person)
+    return replace(
+        person,
+        position=more.position,
+        organization=more.organization,
+        country=more.country,
+        email=person.email or more.email,
+    )
+
+
 def _detail(text: str) -> tuple[str, str] | None:
-    """``Country: France`` as the field of a person and its value; None for any other text."""
+    """``Country: France`` as the field of a person, "" for an unknown one, and its value; None for any other
+    text."""
     found = _DETAIL.fullmatch(text)
     kind = column(found[1]) if found else None
-    if not found or kind not in _FIELDS:
+    if not found or (kind is None and looks_like_a_name(found[1])):
         return None
     quoted = _QUOTED.search(found[2]) if kind == "presentation" else None
-    value = bare_name(found[2]) if kind == "name" else quoted[1] if quoted else found[2]
-    return _FIELDS[kind], value.strip()
+    value = quoted[1] if quoted else found[2]
+    return _FIELDS.get(kind or "", ""), value.strip()
 
 
 def _add(detail: tuple[str, str], people: list[DraftPerson], place: Place) -> None:
     """Give the detail to the last of the people; a further name begins another."""
     field, value = detail
-    if field == "name" and not (people and not people[-1].name):
-        people.append(DraftPerson(name=value, role="speaker", place=place))
+    if field == "name":
+        begun = people.pop() if people and not people[-1].name else DraftPerson("", "speaker", place)
+        named = next(person_in_a_line(value, place), replace(begun, name=value))
+        people.append(_with_begun(named, begun))
     elif people and not getattr(people[-1], field):
-        change: dict[str, Any] = {field: value}
-        people[-1] = replace(people[-1], **change)
+        people[-1] = _with_detail(people[-1], field, value)
+
+
+def _with_detail(person: DraftPerson, field: str, value: str) -> DraftPerson:
+    """The person with one thing more; the country may stand behind an organization."""
+    organization, country, _ = name_and_country(value)
+    is_with_country = field == "organization" and country_code(country)
+    change: dict[str, Any] = {field: value}
+    if is_with_country:
+        change = {"organization": organization, "country": country}
+    return replace(person, **change)
+
+
+def _with_begun(named: DraftPerson, begun: DraftPerson) -> DraftPerson:
+    """The person of whom the title of the talk, or the number, was told first."""
+    return replace(named, role=begun.role, label=begun.label, presentation_title=begun.presentation_title)
 
 
 def _without_title(text: str) -> tuple[str, str]:
@@ -78,5 +125,7 @@ def _without_title(text: str) -> tuple[str, str]:
     if found := PRESENTATION.search(text):
         return text[: found.start()].strip(" .,;"), found[1].strip(' .«»“”"')
     if quoted := _QUOTED.search(text):
-        return (text[: quoted.start()] + text[quoted.end() :]).strip(" .,;:"), quoted[1].strip()
+        before, behind = text[: quoted.start()].strip(" .,;:"), text[quoted.end() :].strip()
+        more = behind if behind.startswith((",", "/", "(")) else ""
+        return f"{before}{more}".strip(" .,;:"), quoted[1].strip(" .,")
     return text, ""

@@ -7,8 +7,7 @@ from dataclasses import replace
 from gsef_notify.program.draft import DraftPerson, DraftSession, DraftTimes
 from gsef_notify.program.names import fold_name
 from gsef_notify.program.problems import Place, Problems
-from gsef_notify.readers.sheets import people as cast
-from gsef_notify.readers.sheets import people_list, running_order, times
+from gsef_notify.readers.sheets import people_list, people_table, person_line, running_order, times
 from gsef_notify.readers.sheets.blocks import Block, Cell, Paragraph, Row
 from gsef_notify.readers.sheets.layout import MOST_ROWS, Layout, Section, Table, take_apart
 from gsef_notify.readers.sheets.running_order import Order
@@ -30,15 +29,28 @@ def understand(path: str, content: Iterable[Block], problems: Problems) -> tuple
         return ()
     programs = [table for table in layout.tables if running_order.is_program(table)]
     others = [table for table in layout.tables if table not in programs]
-    if not _lines(sections, "title"):
-        problems.error(top, "NO_TITLE", "the sheet names no session title", 'write "Session title: ..."')
     when = times.read_times([*_texts(sections, "date"), *_texts(sections, "time")], top, problems)
+    _find_title(layout, top, problems, is_sheet=when is not None)
     people = _people(sections, others, problems)
     sessions = {clock.start: clock.end for clock in when.clocks} if when else {}
     order = running_order.read_program(programs, people, sessions, problems)
     if not _lines(sections, "title") or when is None:
         return ()
     return (_draft(sections, when, people, order, top),)
+
+
+def _find_title(layout: Layout, top: Place, problems: Problems, *, is_sheet: bool) -> None:
+    """Take the heading for the title, where no label names one, and say so."""
+    if _lines(layout.sections, "title"):
+        return
+    remedy = 'write "Session title: ..."'
+    heading = layout.heading if is_sheet else None
+    if heading is None:
+        problems.error(top, "NO_TITLE", "the sheet names no session title", remedy)
+        return
+    text = rich(heading.source.lstrip("# ")).text
+    layout.sections["title"] = Section(heading.place, [Paragraph(text, heading.place)])
+    problems.warn(heading.place, "TITLE_GUESSED", f"{text!r} is taken for the session's title", remedy)
 
 
 def _layout(path: str, content: list[Block]) -> Layout:
@@ -111,9 +123,9 @@ def _link(source: str) -> str:
 
 def _people(sections: dict[str, Section], tables: list[Table], problems: Problems) -> tuple[DraftPerson, ...]:
     """Moderators and speakers; a moderator who stands in the table too is one person."""
-    moderators = list(cast.moderators(_texts(sections, "moderator")))
+    moderators = list(person_line.moderators(_texts(sections, "moderator")))
     listed = [
-        *(person for table in tables for person in cast.people_of(table, problems)),
+        *(person for table in tables for person in people_table.people_of(table, problems)),
         *people_list.listed(_texts(sections, "speakers")),
     ]
     known = {fold_name(person.name): person for person in moderators}

@@ -18,7 +18,7 @@ _SECTIONS = {
     "date": (
         "date / duration, date / time, date and time, date & time, date, day, when, fecha / duración, "
         "fecha / hora, fecha y hora, fecha y duración, fecha, cuándo, date / durée, date / heure, "
-        "date et heure, date et durée, quand, 일시, 날짜 / 시간, 날짜 및 시간, 날짜, 일자, "
+        "date et heure, date et durée, quand, día, jour, 일시, 날짜 / 시간, 날짜 및 시간, 날짜, 일자, "
         "날짜 / 소요 시간, 일시 / 소요시간, 일시 / 소요 시간, 일시 및 시간, 언제"
     ),
     "time": "time, duration, hora, horario, duración, heure, horaire, durée, 시간, 소요 시간",
@@ -34,7 +34,7 @@ _SECTIONS = {
         "público destinatario, público meta, público, dirigido a, destinatarios, public cible, "
         "public visé, public, publics, destinataires, 대상, 참가 대상, 참여 대상, 참석 대상, "
         "who should come, who is it for, intended for, a quién va dirigido, a quién va dirigida, "
-        "dirigida a, para quién, 참가자"
+        "dirigida a, para quién, pour qui, 참가자"
     ),
     "description": (
         "session objectives / descriptions, session objectives / description, description, "
@@ -67,8 +67,9 @@ _SECTIONS = {
     ),
     "join": (
         "where to join, how to join, join, join link, link to join, link, meeting link, zoom link, "
-        "zoom, connection link, enlace, enlace de conexión, enlace de acceso, enlace para conectarse, "
-        "enlace a la reunión, dónde conectarse, conexión, lien, lien de connexion, lien de la réunion, "
+        "zoom, connection link, connection, enlace, enlace de conexión, enlace de acceso, "
+        "enlace para conectarse, enlace a la reunión, dónde conectarse, conexión, "
+        "lien, lien de connexion, lien de la réunion, "
         "lien pour se connecter, connexion, où se connecter, 참여 링크, 접속 링크, 접속 주소, 링크, "
         "참가 링크, 줌 링크, 회의 링크, join here, join us here, how to connect, connect, access, "
         "acceso, accès, 참여 방법, 접속"
@@ -97,7 +98,8 @@ _SECTIONS = {
         "program, programme, agenda, schedule, running order, timetable, programa, orden del día, "
         "cronograma, horario del programa, déroulé, déroulement, ordre du jour, 프로그램, 진행 순서, "
         "식순, 일정, order of events, 세부 프로그램, 세부 일정, session program, programme de la session, "
-        "programa de la sesión, program of the session, 시간표, 순서"
+        "programa de la sesión, program of the session, 시간표, 순서, orden de la sesión, "
+        "order of the session, déroulé de la séance, desarrollo, desarrollo de la sesión"
     ),
 }
 
@@ -130,6 +132,9 @@ _FRENCH = {
     "titre de la session", "titre", "langue", "date / duree", "intervenants", "intervenantes", "moderateur",
     "moderatrice", "public cible", "public vise", "date et heure", "titre de l'atelier", "intitule",
 }  # fmt: skip
+_KIND_OF_PAPER = re.compile(
+    r"\b(?:sheet|form|info|information|template|ficha|formulario|fiche|formulaire|plantilla)\b|안내|계획서|양식|정보|개요"
+)
 _SPEAKER = re.compile(
     r"speakers?|presenters?|panelists?|presentations?|talks?|ponentes?|ponencias?|panelistas?|expositor[ae]?s?"
     r"|exposicion(?:es)?|presentacion(?:es)?|intervenante?s?|interventions?|orateurs?|oratrices?|exposes?"
@@ -138,6 +143,7 @@ _SPEAKER = re.compile(
 _TALK = re.compile(r"^(?:presentations?|talks?|ponencias?|expose|발표)\b(?!자)")
 _LETTERS = "abcdefgh"
 _LETTERED = re.compile(rf"^(?:{_SPEAKER.pattern}) ([{_LETTERS}])$")
+_NUMBER_IN_BRACKETS = re.compile(r"^\((\d{1,2})\)\s*")
 _LONGEST_NUMBERED = 30
 _HEADERS = {
     "name": ("name", "nombre", "nom", "이름", "성명", "speaker", "ponente", "intervenant", "발표자", "연사",
@@ -202,6 +208,11 @@ def section(label: str) -> str | None:
     return _BY_LABEL.get(text) or next(fitting, None)
 
 
+def is_kind_of_paper(text: str) -> bool:
+    """Whether a line names the sheet itself: ``Session sheet``, ``Ficha de la mesa``."""
+    return bool(_KIND_OF_PAPER.search(folded(text)))
+
+
 def is_french(label: str) -> bool:
     """Whether a label is one of a French sheet, and of no other."""
     text = folded(label)
@@ -239,6 +250,7 @@ def speaker_number(label: str) -> int | None:
 
 def labelled_speaker(text: str) -> tuple[str, str] | None:
     """``Speaker 2: Name`` or ``2.ª ponente. Name`` in its two parts, None for any other text."""
+    text = _NUMBER_IN_BRACKETS.sub(r"\1) ", text)
     for end in re.finditer(r"\s*(?:[:)]|\.(?=\s))\s*", text[: _LONGEST_NUMBERED + 3]):
         label, rest = text[: end.start()].strip(), text[end.end() :].strip()
         is_label = ":" in end[0] or label.isdecimal() or _SPEAKER.search(folded(label))
@@ -247,9 +259,20 @@ def labelled_speaker(text: str) -> tuple[str, str] | None:
     return None
 
 
+def names_a_speaker(text: str) -> bool:
+    """Whether a line begins with ``Speaker 2:`` and says who that is."""
+    labelled = labelled_speaker(text)
+    return bool(labelled and _SPEAKER.search(folded(labelled[0])))
+
+
 def is_of_a_talk(label: str) -> bool:
     """Whether a numbered label names what is presented, and not by whom."""
     return bool(_TALK.search(folded(label)))
+
+
+def is_a_talk(text: str) -> bool:
+    """Whether a text says no more than that somebody presents something."""
+    return bool(_SPEAKER.fullmatch(folded(text)))
 
 
 def numbered_content(content: str) -> tuple[tuple[int, ...], str] | None:

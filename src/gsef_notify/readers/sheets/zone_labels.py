@@ -23,9 +23,10 @@ _PREVIOUS = (
 SHIFTS = ((re.compile(_NEXT, re.IGNORECASE), 1), (re.compile(_PREVIOUS, re.IGNORECASE), -1))
 _SEPARATORS = re.compile(
     r"(?<![A-Za-z_])/|/(?![A-Za-z_])|[;,()\[\]|·•=*]|\s[-–—]\s|:\s|\b(?:and|y|et)\b|이며|및"
+    r"|\s{5,}"  # where a date stood
 )
 _FILLERS = re.compile(
-    r"^(?:(?:from|de|del|in|en|at|a|à|hs|hrs?|horas|hours|uhr|h|기준)\s+)+(?=\S)|\s+(?:기준|from|de)$",
+    r"^(?:(?:from|de|del|in|en|at|a|à|hs|hrs?|horas|hours|uhr|h|기준)\s+)+(?=\S)|\s+(?:기준|from|del?|du|on|le|el)$",
     re.IGNORECASE,
 )
 

@@ -1,117 +1,27 @@
-"""The people of a session sheet: the moderator's line and the speakers' table."""
+"""The table of the people of a session sheet."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from gsef_notify.countries import country_code
 from gsef_notify.program.draft import DraftPerson
 from gsef_notify.program.model import Role
-from gsef_notify.program.names import bare_name
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.notation import narrow
-from gsef_notify.readers.sheets.blocks import Cell, Paragraph, Row, width
+from gsef_notify.readers.sheets.blocks import Cell, Row, width
 from gsef_notify.readers.sheets.layout import Table
+from gsef_notify.readers.sheets.person_line import (
+    ADDRESS,
+    PRESENTATION,
+    looks_like_a_person,
+    name_and_country,
+    without_addresses,
+)
 from gsef_notify.readers.sheets.vocabulary import column, section, speaker_number
 from gsef_notify.readers.text import plain, rich, rich_lines
 
-# Between people stand a semicolon, a comma where all have brackets, or an "and"
-# between brackets or before a title.
-_PEOPLE_APART = re.compile(
-    r";|(?<=\))\s*,\s*(?=(?:[^,()/]+\([^,()@]+\)\s*(?:,|$))+$)"
-    r"|(?<=\))\s*,?\s*(?:and|y|et|&|및|와|과)\s+"
-    r"|\s+(?:and|y|et|&)\s+(?=(?:Mr|Mrs|Ms|Dr|Prof|Mme|Sr|Sra|Dra)\b)"
-)
-_MAIL_WORD = re.compile(
-    r"[,;\s]*\b(?:e-?mail|mail|correo(?: electrónico)?|courriel|이메일|메일)\s*:\s*$", re.IGNORECASE
-)
-_BARE_ADDRESS = r"<?([^\s()<>,;\[\]]{1,64}@[^\s()<>,;\[\]]{1,255})>?"
-_ADDRESS = re.compile(_BARE_ADDRESS)
-_ADDRESS_IN_BRACKETS = re.compile(rf"\(\s*{_BARE_ADDRESS}\s*\)|{_BARE_ADDRESS}")
-PRESENTATION = re.compile(
-    r"(?:presentation|talk|title|topic|communication|exposé|charla|ponencia|presentación|título|tema|présentation|intervention|titre|sujet|발표|주제)"
-    r"\s*:\s*(.+)$",
-    re.IGNORECASE,
-)
+_TWO_KINDS = re.compile(r"\s*(?:[/&,]|\b(?:and|y|e|et)\b|및)\s*|\s+(?:와|과)\s+")
 _COLUMNS = {0: "label", 1: "organization", 2: "name", 3: "presentation"}
-# What a person does ends like editor, manager, journalist, librarian, directeur, animatrice, coordinadora.
-_POSITION = re.compile(
-    r"(?!(?:cent|wat|riv|pap|pow|tow|harb|theat|lab|sect)(?:er|or)$)\w{2,}(?:[eo]r|ist|ian|ant|dent|eur|euse|rice|[oi]ra|ist[ae]|logue)"
-    r"|chair\w*|head|lead|fellow|dean|expert|analyst|student|member|secretary|president[ae]|ceo|cto|mayor|partner",
-    re.IGNORECASE,
-)
-_KOREAN_POSITION = re.compile(r"(?:대표|교수|장|위원|연구원|활동가|기자|작가|감독|간사|이사|선생|박사)$")
-_NAME_AND_COUNTRY = re.compile(r"([^(/,]+)\(([^()]*)\)(.*)", re.DOTALL)
-_NAME_AND_ORGANIZATION = re.compile(r"[^(),/]+\s/\s[^(),/]+")
-_COUNTRY_BEHIND = re.compile(r"(?:^|,\s*|/\s*|\()([^,/()]+)\)?$")
-_DIVIDES = "/,;:–—-"
-
-
-def moderators(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
-    """``Name, Position / Organization (address)``; country in brackets behind the name. Several people stand
-    on lines of their own, or apart by semicolons; other lines tell more about them."""
-    people = [
-        person
-        for number, paragraph in enumerate(paragraphs)
-        for part in _PEOPLE_APART.split(narrow(rich(paragraph.source).text))
-        if number == 0 or looks_like_a_person(part)
-        for person in person_in_a_line(part, paragraph.place)
-    ]
-    addresses = [
-        found[1] for each in paragraphs for found in _ADDRESS.finditer(narrow(rich(each.source).text))
-    ]
-    if len(people) == 1 and len(addresses) == 1:
-        people = [replace(people[0], email=addresses[0].rstrip("."))]
-    yield from people
-
-
-def person_in_a_line(text: str, place: Place) -> Iterator[DraftPerson]:
-    """``Name (Country), Position / Organization (address)`` as a moderator; none without a name."""
-    address = _ADDRESS.search(text)
-    bare = plain(_ADDRESS_IN_BRACKETS.sub("", text)).strip(" ,/-–—<>")
-    name, country, rest = name_and_country(_MAIL_WORD.sub("", bare))
-    rest = f"/ {rest}" if _NAME_AND_ORGANIZATION.fullmatch(bare) else rest
-    position, organization = _position_and_organization(
-        rest if country_code(country) else f"{country} {rest}".lstrip()
-    )
-    if name:
-        yield DraftPerson(
-            name=name,
-            role="moderator",
-            place=place,
-            label="Moderator",
-            organization=organization,
-            position=position,
-            country=country if country_code(country) else "",
-            email=address[1] if address else "",
-        )
-
-
-def _position_and_organization(text: str) -> tuple[str, str]:
-    """``Position / Organization`` or with a comma; in Korean the position is the last word.
-    Behind a divider alone stands the organization."""
-    words = text.strip(" ,/").split()
-    is_korean = len(words) > 1 and re.search("[가-힣]", words[-1])
-    if text.startswith("/") and not is_korean:
-        return "", " ".join(words)
-    text = text.strip(" ,/")
-    for divider in (" / ", ", ", "/"):
-        if divider in text:
-            position, _, organization = text.partition(divider)
-            return position.strip(), organization.strip(" ,/")
-    if is_korean:
-        return words[-1], " ".join(words[:-1])
-    return (text, "") if _is_position(text) else ("", text)
-
-
-def _is_position(text: str) -> bool:
-    """Whether what stands alone behind a name is what the person does, and not where."""
-    words = re.findall(r"[^\W\d_]+", text)
-    if not words or words[0].islower():
-        return True
-    if re.search("[가-힣]", text):
-        return len(text) < 4 or bool(_KOREAN_POSITION.search(text))
-    return any(_POSITION.fullmatch(word) for word in (words[0], words[-1]))
 
 
 def people_of(table: Table, problems: Problems) -> Iterator[DraftPerson]:
@@ -129,21 +39,6 @@ def people_of(table: Table, problems: Problems) -> Iterator[DraftPerson]:
     for row in _joined(rows, columns):
         if not all(cell.is_open for cell in row.cells):
             yield _person(row, columns, problems)
-
-
-def name_and_country(text: str) -> tuple[str, str, str]:
-    """``Name (Country) / rest`` in its three parts; without a country, the name ends at a comma or ``/``."""
-    if (found := _NAME_AND_COUNTRY.match(text)) and "," in found[2]:
-        *others, last = [part.strip() for part in found[2].split(",") if part.strip()] or [""]
-        if country_code(last):
-            return bare_name(found[1].strip()), last, f"/ {', '.join(others)} {found[3].strip()}".strip()
-    if found := _NAME_AND_COUNTRY.match(text):
-        return bare_name(found[1].strip()), found[2].strip(), found[3].strip().lstrip(_DIVIDES).strip()
-    parts = re.split(r"\s+/\s+|\s*,\s+|\s+[-–—]\s+|\n", text.strip(), maxsplit=1)
-    rest = parts[1].strip() if len(parts) > 1 else ""
-    if (found := _COUNTRY_BEHIND.search(rest)) and country_code(found[1]):
-        return bare_name(parts[0]), found[1], rest[: found.start()].rstrip(" ,/")
-    return bare_name(parts[0]), "", rest
 
 
 def _header(row: Row) -> dict[int, str]:
@@ -165,7 +60,7 @@ def _header(row: Row) -> dict[int, str]:
 
 def _meaning(header: str) -> str | None:
     """What a column holds; "organization / position", or the other way round, where it holds both."""
-    parts = [column(part) for part in re.split(r"\s*/\s*", narrow(header))]
+    parts = [column(part) for part in _TWO_KINDS.split(narrow(header))]
     return " / ".join(map(str, parts)) if set(parts) == {"organization", "position"} else column(header)
 
 
@@ -194,19 +89,13 @@ def _columns_by_content(rows: Sequence[Row]) -> dict[int, str]:
     rest = [n for n in filled if n != name]
     if rest and all(speaker_number(text) or _role(text) for text in filled[rest[0]]):
         found[rest.pop(0)] = "label"
-    if rest and all(_ADDRESS.fullmatch(text) for text in filled[rest[-1]]):
+    if rest and all(ADDRESS.fullmatch(text) for text in filled[rest[-1]]):
         found[rest.pop()] = "email"
     if len(rest) > 1 or (rest and rest[0] > name):
         found[rest.pop()] = "presentation"
     if rest:
         found[rest[0]] = "organization"
     return found
-
-
-def looks_like_a_person(text: str) -> bool:
-    """Whether a text begins with a name: there is a title before it, or a country in brackets behind."""
-    found = _NAME_AND_COUNTRY.match(narrow(text))
-    return bool(found and country_code(found[2])) or bare_name(text) != text
 
 
 def _name(row: Row, columns: dict[int, str]) -> str:
@@ -259,8 +148,8 @@ def _person(row: Row, columns: dict[int, str], problems: Problems) -> DraftPerso
     sources = _sources(row, columns)
     texts = {kind: rich(source.replace("\n", " ")).text for kind, source in sources.items()}
     lines = "\n".join(line.text for line in rich_lines(sources.get("name", "")))
-    address = _ADDRESS.search(lines)
-    name, country, rest = name_and_country(_ADDRESS_IN_BRACKETS.sub("", narrow(lines)))
+    address = ADDRESS.search(lines)
+    name, country, rest = name_and_country(without_addresses(narrow(lines)))
     if not name:
         remedy = 'write "Name (Country) / Position" in the column "Name (Country)"'
         problems.error(row.place, "NO_NAME", "this row of the speakers' table names nobody", remedy)
@@ -284,9 +173,16 @@ def _sources(row: Row, columns: dict[int, str]) -> dict[str, str]:
     """The fields of a row by their meaning; one of two meanings, ``organization / position``, is divided."""
     sources: dict[str, str] = {}
     for number, kinds in columns.items():
-        parts = narrow(row.cell(number).source).split(" / ") if " / " in kinds else [row.cell(number).source]
+        source = row.cell(number).source
+        parts = _two_parts(narrow(source)) if " / " in kinds else [source]
         sources |= dict(zip(kinds.split(" / "), parts, strict=False))
     return sources
+
+
+def _two_parts(text: str) -> list[str]:
+    """What is apart by a slash, else by lines, else by the first comma."""
+    divider = next((sign for sign in (" / ", "\n", ", ") if sign in text), " / ")
+    return text.split(divider, 1)
 
 
 def _role(label: str) -> Role | None:

@@ -1,0 +1,173 @@
+"""A person in a line of a session sheet: ``Name (Country), Position / Organization (address)``."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from gsef_notify.countries import country_code
+from gsef_notify.program.draft import DraftPerson
+from gsef_notify.program.names import bare_name
+from gsef_notify.program.problems import Place
+from gsef_notify.readers.notation import narrow
+from gsef_notify.readers.sheets.blocks import Paragraph
+from gsef_notify.readers.text import plain, rich
+
+# Between people stand a semicolon, a comma where all have brackets, or an "and"
+# between brackets or before a title.
+_PEOPLE_APART = re.compile(
+    r";|(?<=\))\s*,\s*(?=(?:[^,()/]+\([^,()@]+\)\s*(?:,|$))+$)"
+    r"|(?<=\))\s*,?\s*(?:and|y|et|&|및|와|과)\s+"
+    r"|\s+(?:and|y|et|&)\s+(?=(?:Mr|Mrs|Ms|Dr|Prof|Mme|Sr|Sra|Dra)\b)"
+)
+_MAIL_WORD = re.compile(
+    r"[,;\s]*\b(?:e-?mail|mail|correo(?: electrónico)?|courriel|이메일|메일)\s*:\s*$", re.IGNORECASE
+)
+_BARE_ADDRESS = r"<?([^\s()<>,;\[\]]{1,64}@[^\s()<>,;\[\]]{1,255})>?"
+ADDRESS = re.compile(_BARE_ADDRESS)
+_ADDRESS_IN_BRACKETS = re.compile(rf"\(\s*{_BARE_ADDRESS}\s*\)|{_BARE_ADDRESS}")
+PRESENTATION = re.compile(
+    r"(?:presentation|talk|title|topic|communication|exposé|charla|ponencia|presentación|título|tema|présentation|intervention|titre|sujet|발표|주제)"
+    r"\s*:\s*(.+)$",
+    re.IGNORECASE,
+)
+# What a person does ends like editor, manager, journalist, librarian, directeur, animatrice, coordinadora.
+_POSITION = re.compile(
+    r"(?!(?:cent|wat|riv|pap|pow|tow|harb|theat|lab|sect)(?:er|or)$)\w{2,}(?:[eo]r|ist|ian|ant|dent|eur|euse|rice|[oi]ra|ist[ae]|logue)"
+    r"|chair\w*|head|lead|fellow|dean|expert|analyst|student|member|secretary|president[ae]|ceo|cto|mayor|partner",
+    re.IGNORECASE,
+)
+_KOREAN_POSITION = re.compile(r"(?:대표|교수|장|위원|연구원|활동가|기자|작가|감독|간사|이사|선생|박사)$")
+_KOREAN_ORGANIZATION = re.compile(r"(?:소|센터|원|회|단|사|과|부|관|청|처|실|조합|네트워크|대학|대학교)$")
+_KOREAN_NAME = re.compile(r"[가-힣]{3,4}|[가-힣]{2,6}\s[가-힣]{2,6}")
+_PARTICLES = re.compile("de|del|l[ao]s?|d[ao]s?|di|du|des|van|von|der|den|bin|ibn|al|el|y|e")
+_NAME_AND_COUNTRY = re.compile(r"([^(/,]+)\(([^()]*)\)(.*)", re.DOTALL)
+_NAME_AND_ORGANIZATION = re.compile(r"[^(),/]+\s/\s[^(),/]+")
+_COUNTRY_BEHIND = re.compile(r"(?:^|,\s*|/\s*|\()([^,/()]+)\)?$")
+_DIVIDES = "/,;:–—-"
+
+
+def moderators(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
+    """``Name, Position / Organization (address)``; country in brackets behind the name. Several people stand
+    on lines of their own, or apart by semicolons; other lines tell more about them."""
+    people = [
+        person
+        for number, paragraph in enumerate(paragraphs)
+        for part in _PEOPLE_APART.split(narrow(rich(paragraph.source).text))
+        if number == 0 or looks_like_a_person(part)
+        for person in person_in_a_line(part, paragraph.place)
+    ]
+    addresses = [
+        found[1] for each in paragraphs for found in ADDRESS.finditer(narrow(rich(each.source).text))
+    ]
+    if len(people) == 1 and len(addresses) == 1:
+        people = [replace(people[0], email=addresses[0].rstrip("."))]
+    yield from people
+
+
+def person_in_a_line(text: str, place: Place) -> Iterator[DraftPerson]:
+    """``Name (Country), Position / Organization (address)`` as a moderator; none without a name."""
+    address = ADDRESS.search(text)
+    bare = plain(without_addresses(text)).strip(" ,/-–—<>")
+    name, country, rest = name_and_country(_MAIL_WORD.sub("", bare))
+    if not country_code(country) and _is_korean(name) and looks_like_a_name(country):
+        country = ""  # it is the name again, in Latin letters
+    name, position = _without_korean_position(name)
+    rest = f"{rest} {position}".strip()
+    rest = f"/ {rest}" if _NAME_AND_ORGANIZATION.fullmatch(bare) else rest
+    position, organization = _position_and_organization(
+        rest if country_code(country) else f"{country} {rest}".lstrip()
+    )
+    if name:
+        yield DraftPerson(
+            name=name,
+            role="moderator",
+            place=place,
+            label="Moderator",
+            organization=organization,
+            position=position,
+            country=country if country_code(country) else "",
+            email=address[1] if address else "",
+        )
+
+
+def without_addresses(text: str) -> str:
+    """The text without e-mail addresses and the brackets around them."""
+    return _ADDRESS_IN_BRACKETS.sub("", text)
+
+
+def name_and_country(text: str) -> tuple[str, str, str]:
+    """``Name (Country) / rest`` in its three parts; without a country, the name ends at a comma or ``/``."""
+    if (found := _NAME_AND_COUNTRY.match(text)) and "," in found[2]:
+        *others, last = [part.strip() for part in found[2].split(",") if part.strip()] or [""]
+        if country_code(last):
+            return bare_name(found[1].strip()), last, f"/ {', '.join(others)} {found[3].strip()}".strip()
+    if found := _NAME_AND_COUNTRY.match(text):
+        return bare_name(found[1].strip()), found[2].strip(), found[3].strip().lstrip(_DIVIDES).strip()
+    parts = re.split(r"\s+/\s+|\s*,\s+|\s+[-–—]\s+|\n", text.strip(), maxsplit=1)
+    rest = parts[1].strip() if len(parts) > 1 else ""
+    if (found := _COUNTRY_BEHIND.search(rest)) and country_code(found[1]):
+        return bare_name(parts[0]), found[1], rest[: found.start()].rstrip(" ,/")
+    return bare_name(parts[0]), "", rest
+
+
+def looks_like_a_person(text: str) -> bool:
+    """Whether a text begins with a name: there is a title before it, or a country in brackets behind."""
+    found = _NAME_AND_COUNTRY.match(narrow(text))
+    return bool(found and country_code(found[2])) or bare_name(text) != text
+
+
+def _is_korean(text: str) -> bool:
+    return bool(re.search("[가-힣]", text))
+
+
+def _without_korean_position(name: str) -> tuple[str, str]:
+    """``국다온 대표`` as name and position; "" for none."""
+    head, _, last = name.rpartition(" ")
+    is_position = _is_korean(head) and len(head) > 1 and _KOREAN_POSITION.search(last)
+    return (head, last) if is_position else (name, "")
+
+
+def looks_like_a_name(text: str) -> bool:
+    """Whether a text may be a person's name: two to six words with capitals, or a Korean one."""
+    if _KOREAN_NAME.fullmatch(text.strip()):
+        return True
+    words = bare_name(text).split()
+    capitals = [word[:1].isupper() for word in words]
+    return (
+        2 <= len(words) <= 6
+        and capitals[0]
+        and capitals[-1]
+        and all(capital or _PARTICLES.fullmatch(word) for word, capital in zip(words, capitals, strict=True))
+        and not any(sign.isdigit() for sign in text)
+    )
+
+
+def _position_and_organization(text: str) -> tuple[str, str]:
+    """``Position / Organization`` or with a comma; in Korean the position is the last word.
+    Behind a divider alone stands the organization."""
+    words = text.strip(" ,/").split()
+    is_korean = len(words) > 1 and _is_korean(words[-1]) and _is_korean_position(words[-1])
+    if text.startswith("/") and not is_korean:
+        return "", " ".join(words)
+    text = text.strip(" ,/")
+    for divider in (" / ", ", ", "/"):
+        if divider in text:
+            position, _, organization = text.partition(divider)
+            return position.strip(), organization.strip(" ,/")
+    if is_korean:
+        return words[-1], " ".join(words[:-1])
+    return (text, "") if _is_position(text) else ("", text)
+
+
+def _is_korean_position(word: str) -> bool:
+    return bool(_KOREAN_POSITION.search(word)) or not _KOREAN_ORGANIZATION.search(word)
+
+
+def _is_position(text: str) -> bool:
+    """Whether what stands alone behind a name is what the person does, and not where."""
+    words = re.findall(r"[^\W\d_]+", text)
+    if not words or words[0].islower():
+        return True
+    if _is_korean(text):
+        return len(text) < 4 or bool(_KOREAN_POSITION.search(text))
+    return any(_POSITION.fullmatch(word) for word in (words[0], words[-1]))
