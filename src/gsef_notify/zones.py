@@ -25,14 +25,21 @@ COMMON = tuple(pytz.common_timezones)
 
 
 class UnknownZone(GsefNotifyError):
-    """No time zone of that name. ``nearest`` are names that look like it."""
+    """No time zone of that name."""
 
     def __init__(self, label: str) -> None:
-        self.nearest = tuple(_nearest(label))
-        hint = (
-            f"did you mean {' or '.join(self.nearest)}?" if self.nearest else "write a name like Asia/Seoul"
-        )
-        super().__init__(f"unknown time zone {label!r}: {hint}")
+        super().__init__(label)
+        self.label = label
+
+    @property
+    def nearest(self) -> tuple[str, ...]:
+        """Names that look like it; they are looked for when somebody asks, because that takes a while."""
+        return tuple(_nearest(self.label))
+
+    def __str__(self) -> str:
+        nearest = self.nearest
+        hint = f"did you mean {' or '.join(nearest)}?" if nearest else "write a name like Asia/Seoul"
+        return f"unknown time zone {self.label!r}: {hint}"
 
 
 class DoubtfulTime(GsefNotifyError):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from gsef_notify.program.draft import DraftPerson
 from gsef_notify.program.names import bare_name, fold_name
@@ -17,6 +18,8 @@ _BREAK = re.compile(
 )
 _QUOTED = re.compile(r"[«“\"]([^«»“”\"]{3,200})[»”\"]")
 _BETWEEN = " \n,;:.-–—()/"
+_MOST_BREAKS = 20
+_LONGEST_NAMES = 500
 _TALK_OF = re.compile(
     r"^(?:presentation|talk|contribution|ponencia|presentación|intervención|charla|exposé|présentation|intervention)"
     r"\s+(?:by|of|de|del|por|par|d['’])\s*(?:la |el |l['’])?",
@@ -92,7 +95,7 @@ def _divided(content: str) -> Iterator[tuple[str, str]]:
     if quoted := _QUOTED.search(content):
         around = content[: quoted.start()], content[quoted.end() :]
         yield quoted[1], " ".join(part.strip(_BETWEEN) for part in around).strip()
-    breaks = list(_BREAK.finditer(content))
+    breaks = list(islice(_BREAK.finditer(content), _MOST_BREAKS))
     yield from ((content[: found.start()], content[found.end() :]) for found in breaks)
     head, colon, rest = content.partition(":")
     if colon:
@@ -109,7 +112,7 @@ def _unquoted(content: str) -> str:
 
 def _named(text: str, people: Sequence[DraftPerson]) -> list[DraftPerson]:
     """The people whom a text names, and nobody else: each with a title before and an organization behind."""
-    who = re.split(r"\s+/\s+|\n|\s*\(", _TALK_OF.sub("", narrow(text)))[0]
+    who = re.split(r"\s+/\s+|\n|\s*\(", _TALK_OF.sub("", narrow(text[:_LONGEST_NAMES])))[0]
     if person := _person(who, people):
         return [person]
     found = [_person(part, people) for part in _AND.split(who) if part.strip()]
