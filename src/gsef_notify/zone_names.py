@@ -88,8 +88,43 @@ NAMED_TIMES = {
     "British": "Europe/London", "British Summer": "Europe/London", "UK": "Europe/London",
     "Korea Standard": "Asia/Seoul", "Korean": "Asia/Seoul", "Korean Standard": "Asia/Seoul",
     "Japan Standard": "Asia/Tokyo", "Indian Standard": "Asia/Kolkata", "India Standard": "Asia/Kolkata",
+    "heure de l'Est": "America/Toronto", "hora peninsular española": "Europe/Madrid",
     "East Africa": "Africa/Nairobi", "West Africa": "Africa/Lagos", "Central Africa": "Africa/Maputo",
 }  # fmt: skip
+
+# The zone of "hora argentina", "heure belge" and "Spanish time"; for large countries the capital's.
+ADJECTIVES = {
+    "America/Argentina/Buenos_Aires": "argentina argentine argentinian",
+    "America/Bogota": "colombiana colombienne colombian",
+    "America/Caracas": "venezolana",
+    "America/Costa_Rica": "costarricense",
+    "America/Guayaquil": "ecuatoriana",
+    "America/La_Paz": "boliviana",
+    "America/Lima": "peruana péruvienne peruvian",
+    "America/Mexico_City": "mexicana mexicaine mexican",
+    "America/Montevideo": "uruguaya",
+    "America/Santiago": "chilena chilienne chilean",
+    "America/Sao_Paulo": "brasileña brésilienne brazilian",
+    "America/Toronto": "québécoise",
+    "Africa/Abidjan": "ivoirienne",
+    "Africa/Casablanca": "marocaine moroccan",
+    "Africa/Dakar": "sénégalaise senegalese",
+    "Africa/Lagos": "nigerian",
+    "Africa/Nairobi": "kenyan",
+    "Africa/Tunis": "tunisienne tunisian",
+    "Asia/Bangkok": "thai",
+    "Asia/Kolkata": "indian",
+    "Asia/Seoul": "coreana coréenne korean",
+    "Asia/Tokyo": "japonesa japonaise japanese",
+    "Europe/Berlin": "alemana allemande german",
+    "Europe/Brussels": "belga belge belgian",
+    "Europe/Lisbon": "portuguesa portugaise portuguese",
+    "Europe/London": "británica britannique british",
+    "Europe/Madrid": "española espagnole spanish peninsular",
+    "Europe/Paris": "francesa française french",
+    "Europe/Rome": "italiana italienne italian",
+    "Europe/Zurich": "suiza suisse swiss",
+}
 
 # Cities by whose name no zone is called, of countries with several clocks.
 BIG_CITIES = {

@@ -18,7 +18,7 @@ from gsef_notify.cities import cities_called
 from gsef_notify.countries import country_code
 from gsef_notify.errors import GsefNotifyError
 from gsef_notify.folding import fold
-from gsef_notify.zone_names import ABBREVIATIONS, BETWEEN_HOURS, BIG_CITIES, NAMED_TIMES, PLACES
+from gsef_notify.zone_names import ABBREVIATIONS, ADJECTIVES, BETWEEN_HOURS, BIG_CITIES, NAMED_TIMES, PLACES
 
 LAST_YEAR = 2037
 COMMON = tuple(pytz.common_timezones)
@@ -359,7 +359,16 @@ _TIME_OF = re.compile(
 
 @cache
 def _phrases() -> dict[str, str]:
-    return {fold(f"{name} time"): zone for name, zone in NAMED_TIMES.items()}
+    by_region = {
+        fold(name if name[0].islower() else f"{name} time"): zone for name, zone in NAMED_TIMES.items()
+    }
+    by_adjective = {
+        fold(phrase): zone
+        for zone, words in ADJECTIVES.items()
+        for word in words.split()
+        for phrase in (f"hora {word}", f"heure {word}", f"{word} time")
+    }
+    return by_adjective | by_region
 
 
 @cache

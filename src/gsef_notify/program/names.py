@@ -7,15 +7,22 @@ from functools import lru_cache
 _HONORIFIC = re.compile(
     r"^(?:(?:mr|mrs|ms|miss|mx|dr\.?[-\s]?ing|dr\.?\s?h\.?\s?c|dr|prof|pr|sir|mme|mlle|sr|sra|srta|dra|dre|pre|hon"
     r"|professor|profesora?|professeure?|doctora?|docteure?|señora?|madame|monsieur"
-    r"|(?:ing|lic|licda|mg|mgtr|mtr[oa]|arq|abg|econ|rev|cllr)(?=\.))\b\.?ª?(?!\.?-)\s*)+",
+    r"|(?:eng|smt|shri|adv|dña|d|ing|lic|licda|mg|mgtr|mtr[oa]|arq|abg|econ|rev|cllr)(?=\.))\b\.?ª?(?!\.?-)\s*)+",
     re.IGNORECASE,
 )
+_DEGREE = re.compile(r",?\s+(?:Ph\.?\s?D|M\.?\s?Sc|MBA|M\.D|Esq)\b\.?(?=\s*(?:[(,/]|$))")
 _KOREAN_HONORIFIC = re.compile(r"(?:(?:\s+|(?<=[가-힣]))(?:선생님|교수님|교수|박사님|박사|님|씨))+$")
 
 
 def bare_name(text: str) -> str:
-    """A name without the titles before it: ``Mr. Young Kim`` is Young Kim. A title alone stays."""
-    return _KOREAN_HONORIFIC.sub("", _HONORIFIC.sub("", text.strip())).strip() or text.strip()
+    """A name without titles before it and degrees behind: ``Mr. Young Kim`` is Young Kim. A title stays."""
+    named = without_degrees(_HONORIFIC.sub("", text.strip()))
+    return _KOREAN_HONORIFIC.sub("", named).strip() or text.strip()
+
+
+def without_degrees(text: str) -> str:
+    """``Marcus Whitcombe, Ph.D. (USA)`` without the degree."""
+    return _DEGREE.sub("", text)
 
 
 @lru_cache(maxsize=20_000)

@@ -315,9 +315,11 @@ def _range(found: re.Match[str]) -> TimeRange | None:
     if start is None or end is None:
         return None
     halves = _half(start), _half(end)
-    if not any(halves) and not (_is_whole(start) and _is_whole(end)):
+    if not any(halves) and not _is_whole(end):
         return None
     first, last = _time(start, halves[0]), _time(end, halves[1])
+    if not any(halves) and not _is_whole(start):  # 11 to 12.30
+        first = _if_in_order(first, last)
     if halves[1] and not halves[0]:
         first = _if_in_order(_time(start, halves[1]), last) or first
     if halves[0] and not halves[1] and first and (shifted := _time(end, halves[0])):

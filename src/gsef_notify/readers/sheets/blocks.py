@@ -17,11 +17,12 @@ class Paragraph:
 @dataclass(frozen=True)
 class Cell:
     """A field of a table, like a paragraph; ``<br>`` and line ends divide its lines. ``is_repeated``: it is
-    merged with the field above, whose source it has."""
+    merged with the field above, whose source it has; ``is_spanned``: it is merged with its left neighbour."""
 
     source: str
     place: Place
     is_repeated: bool = False
+    is_spanned: bool = False
 
     @property
     def is_open(self) -> bool:

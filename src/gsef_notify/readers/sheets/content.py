@@ -18,6 +18,10 @@ _BREAK = re.compile(
 )
 _QUOTED = re.compile(r"[«“\"]([^«»“”\"]{3,200})[»”\"]")
 _BETWEEN = " \n,;:.-–—()/"
+_OF = re.compile(
+    r"(?:,|\s+(?:of|by|with|de|del|por|con|par|avec|d['’]))\s*(?:(?:la|el|le)\s+)?(?:[^\W\d_]{1,5}\.\s*)?$",
+    re.IGNORECASE,
+)
 _MOST_BREAKS = 20
 _LONGEST_NAMES = 500
 _TALK_OF = re.compile(
@@ -86,8 +90,19 @@ def _title_and_named(content: str, people: Sequence[DraftPerson]) -> tuple[str, 
     for title, who in _divided(content):
         if named := _named(who, people):
             return "" if is_a_talk(title) else plain(title), named
+    for person in people:
+        if before := _before_name(content, person):
+            return before, [person]
     named = _named(content, people)
     return "" if len(named) == 1 else _unquoted(content), named
+
+
+def _before_name(content: str, person: DraftPerson) -> str:
+    """What stands before the whole name of a person at the end, ``Palabras de apertura de Ana Ruiz``."""
+    if len(person.name.split()) < 2 or not content.endswith(person.name):
+        return ""
+    before, found = _OF.subn("", content.removesuffix(person.name))
+    return plain(before).strip(_BETWEEN) if found else ""
 
 
 def _divided(content: str) -> Iterator[tuple[str, str]]:
@@ -100,6 +115,10 @@ def _divided(content: str) -> Iterator[tuple[str, str]]:
     head, colon, rest = content.partition(":")
     if colon:
         yield rest, head
+        yield head, rest
+    before, comma, last = content.rpartition(", ")
+    if comma and bare_name(last) != last:
+        yield before, last
     if breaks:
         yield content[breaks[0].end() :], content[: breaks[0].start()]
 

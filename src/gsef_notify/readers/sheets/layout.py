@@ -30,9 +30,19 @@ LONGEST_TITLE = 200
 MOST_ROWS = 400  # of all tables of a sheet
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)\W*$")
 _HEADING = re.compile(r"\s*(?:#+\s|\*\*|<(?:b|strong)>)")
+_HOLD_PEOPLE = {"speakers", "people", "moderator", "program"}
+_MARKED_HEADING = re.compile(r"\s*#{1,6}\s")
+_LIST_SIGN = re.compile(r"^\s*(?:[○•●◦▪■□·‣+\-–]\s*|\*\s+|#+\s+)+")
+_HOLD_PLAIN_WORDS = {"title", "room", "track", "language"}
+_BOLD_LEAD = re.compile(
+    r"(?:\*\*|<(?:b|strong)>)[^*<:]{2,60}(:?)(?:\*\*|</(?:b|strong)>)\s*(:?)(.*)", re.IGNORECASE | re.DOTALL
+)
+_NUMBERED_CAPITALS = re.compile(r"\d{1,2}[.)]\s+[A-ZÀ-Þ][A-ZÀ-Þ\s'’/&-]{3,60}")
+_WORDS_AND_COLON = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,3}\s*:\s")
 _HOLD_SPEAKERS = {"speakers", "people"}
 _HOLD_TIMES = {"date", "time"}
 _LENGTH_IN_BRACKETS = re.compile(r"\(([^()]*)\)")
+_OCLOCK = re.compile(r"^\s*(?:hs|hrs?|h|uhr)\b\.?", re.IGNORECASE)
 _BETWEEN = " \t:,-–—·|."
 _LABEL_ONLY_INSIDE = {"description", "people"}
 _HOLD_ONE_LINE = {"title", "date", "time", "room", "track", "language", "join", "moderator"}
@@ -129,7 +139,7 @@ class _Taker:
         labelled = self._label_of(paragraph)
         if labelled is None and self._name not in _HOLD_TIMES and (row := self._timed(paragraph)):
             self.take_row(row)
-        elif labelled is None and self._name in _HOLD_ONE_LINE and _is_like_a_label(paragraph):
+        elif labelled is None and self._is_over(paragraph):
             self.flush()
             self._name, self._section = "", Section(paragraph.place)
         elif labelled is None and self._table and _is_unfinished(self._table.rows[-1]):
@@ -152,6 +162,16 @@ class _Taker:
         if labelled is None and self._name not in {*_HOLD_SPEAKERS, "program"} and names_a_speaker(text):
             return "speakers", "", paragraph
         return labelled
+
+    def _is_over(self, paragraph: Paragraph) -> bool:
+        """Whether a section ends here, because another label follows that nobody knows."""
+        if not self._section.texts:
+            return False
+        if self._name in _HOLD_PLAIN_WORDS and _is_plain_label(paragraph):
+            return True
+        if self._name in _HOLD_ONE_LINE and _is_like_a_label(paragraph):
+            return True
+        return self._name not in _HOLD_PEOPLE and bool(_MARKED_HEADING.match(paragraph.source))
 
     def _timed(self, paragraph: Paragraph) -> Row | None:
         return _timed(paragraph, in_program=self._name == "program")
@@ -200,11 +220,16 @@ def _continued(row: Row, paragraph: Paragraph) -> Row:
 
 
 def _is_like_a_label(paragraph: Paragraph) -> bool:
-    """Whether a line begins with bold words and a colon, whatever they mean."""
-    lead = re.match(
-        r"(?:\*\*|<(?:b|strong)>)[^*<:]{2,60}(:?)(?:\*\*|</(?:b|strong)>)\s*(:?)", paragraph.source
-    )
-    return bool(lead and (lead[1] or lead[2]))
+    """Whether a line begins with bold words and a colon, whatever they mean, or is a heading."""
+    source = narrow(_LIST_SIGN.sub("", paragraph.source).strip())
+    lead = _BOLD_LEAD.match(source)
+    is_label = lead and (lead[1] or lead[2] or not lead[3])
+    return bool(is_label or _NUMBERED_CAPITALS.fullmatch(source) or _MARKED_HEADING.match(paragraph.source))
+
+
+def _is_plain_label(paragraph: Paragraph) -> bool:
+    """Whether a line begins with one to four words and a colon."""
+    return bool(_WORDS_AND_COLON.match(narrow(rich(_BULLET.sub("", paragraph.source)).text)))
 
 
 def _rest(paragraph: Paragraph, tail: str, name: str) -> Paragraph | None:
@@ -251,7 +276,7 @@ def _timed(paragraph: Paragraph, *, in_program: bool) -> Row | None:
 def timed_text(text: str) -> tuple[str, str] | None:
     """``18:00-18:10 Opening`` in its two parts, None for any other text."""
     found = leading_range(text)
-    rest = text[found[1] :].strip(_BETWEEN) if found else ""
+    rest = _OCLOCK.sub("", text[found[1] :]).strip(_BETWEEN) if found else ""
     return (text[: found[1]].strip(), rest) if found and rest else None
 
 

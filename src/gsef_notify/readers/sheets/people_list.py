@@ -12,7 +12,10 @@ from gsef_notify.program.problems import Place
 from gsef_notify.readers.notation import narrow
 from gsef_notify.readers.sheets.blocks import Paragraph
 from gsef_notify.readers.sheets.person_line import (
+    ADDRESS,
+    BULLET,
     PRESENTATION,
+    begins_with_a_name,
     looks_like_a_name,
     looks_like_a_person,
     name_and_country,
@@ -22,9 +25,8 @@ from gsef_notify.readers.sheets.vocabulary import column, is_of_a_talk, labelled
 from gsef_notify.readers.text import rich
 
 _QUOTED = re.compile(r"[«“\"]([^«»“”\"]{3,200})[»”\"]")
-_BULLET = re.compile(r"^\s*(?:[-–•·*○●▪■‣]\s+|\d{1,2}[.)]\s+)")
-_NAME_ENDS = re.compile(r"\s*[,(:/]|\s[-–—]\s")
 _DETAIL = re.compile(r"[-–•·*\s]*([^\W\d][^:]{1,28}?)\s*:\s*(.+)")
+_LONGEST_AFFILIATION = 150
 _FIELDS = {"name": "name", "organization": "organization", "position": "position", "country": "country",
            "email": "email", "presentation": "presentation_title"}  # fmt: skip
 
@@ -34,17 +36,19 @@ def listed(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
     with what the lines below tell of them."""
     people: list[DraftPerson] = []
     for paragraph in paragraphs:
-        text = _BULLET.sub("", narrow(rich(paragraph.source).text))
+        text = BULLET.sub("", narrow(rich(paragraph.source).text))
         label, about = labelled_speaker(text) or ("", text)
         who, title = _without_title(about)
         if not label and (detail := _detail(text)):
             if detail[0]:
                 _add(detail, people, paragraph.place)
-        elif label or _begins_with_a_name(who, paragraph):
+        elif label or begins_with_a_name(who, paragraph.source):
             people += _begun(label, about, paragraph.place)
         elif people and title and not who:
             _add(("presentation_title", title), people, paragraph.place)
-        elif people and _is_bare(people[-1]):
+        elif people and (address := ADDRESS.fullmatch(text)):
+            _add(("email", address[1]), people, paragraph.place)
+        elif people and _is_bare(people[-1]) and len(about) < _LONGEST_AFFILIATION:
             people[-1] = _told_more(people[-1], about)
     return (person for person in people if person.name)
 
@@ -60,14 +64,8 @@ def _begun(label: str, about: str, place: Place) -> Iterable[DraftPerson]:
     ]
 
 
-def _begins_with_a_name(who: str, paragraph: Paragraph) -> bool:
-    """Whether a line names a person: by a title, a country in brackets, bold, or as an entry of a list."""
-    is_marked = bool(_BULLET.match(narrow(paragraph.source))) or bool(rich(paragraph.source).lead)
-    return looks_like_a_person(who) or (is_marked and looks_like_a_name(_NAME_ENDS.split(who)[0]))
-
-
 def _is_bare(person: DraftPerson) -> bool:
-    return bool(person.name) and not (person.organization or person.position or person.country)
+    return bool(person.name) and not (person.organization or person.position)
 
 
 def _told_more(person: DraftPerson, about: str) -> DraftPerson:
@@ -77,7 +75,7 @@ def _told_more(person: DraftPerson, about: str) -> DraftPerson:
         person,
         position=more.position,
         organization=more.organization,
-        country=more.country,
+        country=person.country or more.country,
         email=person.email or more.email,
     )
 

@@ -138,10 +138,22 @@ def _joined(rows: Sequence[Row], columns: dict[int, str]) -> list[Row]:
     joined: list[Row] = []
     for row in rows:
         if joined and row.cell(key).is_open and (has_labels or row.cell(name).is_open):
-            joined[-1] = joined[-1].continued(row)
+            joined[-1] = joined[-1].continued(_with_wide_field_last(row, columns))
         else:
             joined.append(row)
     return joined
+
+
+def _with_wide_field_last(row: Row, columns: dict[int, str]) -> Row:
+    """A row whose only field goes over several columns, that with the presentations among them: there it
+    belongs."""
+    presentation = _column_of("presentation", columns)
+    filled = [number for number, cell in enumerate(row.cells) if not cell.is_open]
+    if presentation is None or len(filled) != 1 or not row.cell(presentation).is_spanned:
+        return row
+    cells = list(row.cells)
+    cells[filled[0]], cells[presentation] = replace(cells[filled[0]], source=""), cells[filled[0]]
+    return replace(row, cells=tuple(cells))
 
 
 def _person(row: Row, columns: dict[int, str], problems: Problems) -> DraftPerson:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from gsef_notify.countries import country_code
 from gsef_notify.program.draft import DraftPerson
-from gsef_notify.program.names import bare_name
+from gsef_notify.program.names import bare_name, without_degrees
 from gsef_notify.program.problems import Place
 from gsef_notify.readers.notation import narrow
 from gsef_notify.readers.sheets.blocks import Paragraph
@@ -32,11 +32,22 @@ PRESENTATION = re.compile(
 )
 # What a person does ends like editor, manager, journalist, librarian, directeur, animatrice, coordinadora.
 _POSITION = re.compile(
-    r"(?!(?:cent|wat|riv|pap|pow|tow|harb|theat|lab|sect)(?:er|or)$)\w{2,}(?:[eo]r|ist|ian|ant|dent|eur|euse|rice|[oi]ra|ist[ae]|logue)"
+    r"(?!(?:cent|tall|wat|riv|pap|pow|tow|harb|theat|lab|sect)(?:er|or)$)\w{2,}(?:[eo]r|[eo]r[ao]|ist|ian|ant|dent|eur|euse|rice|[oi]ra|ist[ae]|logue)"
     r"|chair\w*|head|lead|fellow|dean|expert|analyst|student|member|secretary|president[ae]|ceo|cto|mayor|partner",
     re.IGNORECASE,
 )
 _KOREAN_POSITION = re.compile(r"(?:대표|교수|장|위원|연구원|활동가|기자|작가|감독|간사|이사|선생|박사)$")
+BULLET = re.compile(r"^\s*(?:[-–•·*○●▪■‣]\s+|(?:\d{1,2}|[a-h])[.)]\s+)")
+_NAME_ENDS = re.compile(r"\s*[,(:/]|\s[-–—]\s")
+_ORGANIZATION = re.compile(
+    r"\b(?:foundation|association|university|institute|network|council|ministry|federation|cooperative|union"
+    r"|fundación|asociación|universidad|instituto|red|municipalidad|ayuntamiento|federación|cooperativa"
+    r"|fondation|université|mairie|réseau|fédération|coopérative|ngo|ong)\b|(?:재단|협회|대학교|시청|조합|센터)$",
+    re.IGNORECASE,
+)
+_LEGAL_FORM = re.compile(
+    r", (?:CRL|S\.?L|S\.?A|Ltda?|Inc|LLC|GmbH|e\.?\s?V|asbl|AISBL|SCOP|SCIC|Co|Coop|eG)\.?$"
+)
 _KOREAN_ORGANIZATION = re.compile(r"(?:소|센터|원|회|단|사|과|부|관|청|처|실|조합|네트워크|대학|대학교)$")
 _KOREAN_NAME = re.compile(r"[가-힣]{3,4}|[가-힣]{2,6}\s[가-힣]{2,6}")
 _PARTICLES = re.compile("de|del|l[ao]s?|d[ao]s?|di|du|des|van|von|der|den|bin|ibn|al|el|y|e")
@@ -52,8 +63,9 @@ def moderators(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
     people = [
         person
         for number, paragraph in enumerate(paragraphs)
-        for part in _PEOPLE_APART.split(narrow(rich(paragraph.source).text))
-        if number == 0 or looks_like_a_person(part)
+        for part in _PEOPLE_APART.split(BULLET.sub("", narrow(rich(paragraph.source).text)))
+        if not _ORGANIZATION.search(part.split(",")[0].split("/")[0])
+        if number == 0 or begins_with_a_name(part, paragraph.source)
         for person in person_in_a_line(part, paragraph.place)
     ]
     addresses = [
@@ -97,6 +109,7 @@ def without_addresses(text: str) -> str:
 
 def name_and_country(text: str) -> tuple[str, str, str]:
     """``Name (Country) / rest`` in its three parts; without a country, the name ends at a comma or ``/``."""
+    text = without_degrees(text)
     if (found := _NAME_AND_COUNTRY.match(text)) and "," in found[2]:
         *others, last = [part.strip() for part in found[2].split(",") if part.strip()] or [""]
         if country_code(last):
@@ -127,6 +140,12 @@ def _without_korean_position(name: str) -> tuple[str, str]:
     return (head, last) if is_position else (name, "")
 
 
+def begins_with_a_name(text: str, source: str) -> bool:
+    """Whether a line names a person: by a title, a country in brackets, bold, or as an entry of a list."""
+    is_marked = bool(BULLET.match(narrow(source))) or bool(rich(source).lead)
+    return looks_like_a_person(text) or (is_marked and looks_like_a_name(_NAME_ENDS.split(text)[0]))
+
+
 def looks_like_a_name(text: str) -> bool:
     """Whether a text may be a person's name: two to six words with capitals, or a Korean one."""
     if _KOREAN_NAME.fullmatch(text.strip()):
@@ -150,10 +169,13 @@ def _position_and_organization(text: str) -> tuple[str, str]:
     if text.startswith("/") and not is_korean:
         return "", " ".join(words)
     text = text.strip(" ,/")
+    if _LEGAL_FORM.search(text) and text.count(", ") == 1:
+        return "", text
     for divider in (" / ", ", ", "/"):
         if divider in text:
-            position, _, organization = text.partition(divider)
-            return position.strip(), organization.strip(" ,/")
+            position, organization = (part.strip(" ,/") for part in text.split(divider, 1))
+            is_turned = _is_position(organization) and not _is_position(position)
+            return (organization, position) if is_turned else (position, organization)
     if is_korean:
         return words[-1], " ".join(words[:-1])
     return (text, "") if _is_position(text) else ("", text)

@@ -75,7 +75,7 @@ def _draft(
         language=" ".join(_lines(sections, "language")),
         audience=" ".join(_lines(sections, "audience")),
         background="\n\n".join(_lines(sections, "background")),
-        objectives=_lines(sections, "objectives"),
+        objectives=tuple(_unnumbered(line) for line in _lines(sections, "objectives")),
         main_question=" ".join(_lines(sections, "main question")),
         guiding_questions=tuple(_unnumbered(line) for line in _lines(sections, "guiding questions")),
         join_url=_link(join),
@@ -149,4 +149,4 @@ def _merged(person: DraftPerson, again: DraftPerson | None) -> DraftPerson:
 
 
 def _unnumbered(line: str) -> str:
-    return re.sub(r"^\d+\s*[.)]\s*", "", line)
+    return re.sub(r"^(?:\d+\s*[.)]|[-–•·*○])\s*", "", line)

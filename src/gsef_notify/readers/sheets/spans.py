@@ -26,7 +26,7 @@ class Spans:
         for number in range(columns):
             if rows > 1:
                 self._hanging[len(cells)] = (rows - 1, replace(cell, is_repeated=True))
-            cells.append(cell if number == 0 else replace(cell, source=""))
+            cells.append(cell if number == 0 else replace(cell, source="", is_spanned=True))
 
     def end(self, cells: list[Cell]) -> None:
         """Repeat the fields that hang down from above at the next places of the row."""

@@ -154,6 +154,8 @@ def _own_day(
     for written in outside:
         if _owner(written, stated, bare) == number and not is_of_an_end(written, bare):
             return written.day or written.in_year(day.year)
+    if this.range.end <= this.range.start:  # the next day is that of its end
+        return None
     first_piece = re.split(r"[/;]", this.behind)[0]
     for shift, days in SHIFTS:
         if shift.search(first_piece) and day > date.min:

@@ -72,7 +72,10 @@ def _blocks(path: str, element: html.HtmlElement) -> Iterator[Block]:
         for child in element:
             yield from _blocks(path, child)
     elif source := _source(element).strip():
-        yield from (Paragraph(line, _place(path, element)) for line in source.split("\n") if line.strip())
+        sign = "• " if element.tag == "li" else ""
+        lines = [line for line in source.split("\n") if line.strip()]
+        yield from (Paragraph(f"{sign}{line}", _place(path, element)) for line in lines[:1])
+        yield from (Paragraph(line, _place(path, element)) for line in lines[1:])
 
 
 def _rows(path: str, table: html.HtmlElement) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 from zipfile import BadZipFile
 
@@ -34,15 +35,17 @@ def blocks(path: str, document: Document) -> Iterator[Block]:
     for part in document.iter_inner_content():
         if isinstance(part, Table):
             tables += 1
-            for row_number, fields in enumerate(_rows(part), 1):
+            for row_number, cells in enumerate(_rows(part, path), 1):
                 number += 1
                 place = Place(path, number, spot=f"table {tables}, row {row_number}")
-                yield Row(tuple(Cell(source, place, repeated) for source, repeated in fields), place)
+                yield Row(tuple(replace(cell, place=place) for cell in cells), place)
         else:
+            sign = "• " if part.style is not None and str(part.style.name).startswith("List") else ""
             for source in _sources(part):
                 number += 1
                 if source.strip():
-                    yield Paragraph(source, Place(path, number, spot=f"line {number}"))
+                    yield Paragraph(f"{sign}{source}", Place(path, number, spot=f"line {number}"))
+                    sign = ""
 
 
 def _opened(source: Source, problems: Problems) -> Document | None:
@@ -54,19 +57,21 @@ def _opened(source: Source, problems: Problems) -> Document | None:
         return None
 
 
-def _rows(table: Table) -> Iterator[list[tuple[str, bool]]]:
-    """The fields of each row, and whether each is merged with the one above, whose source it has; one merged
-    with its neighbour is empty."""
+def _rows(table: Table, path: str) -> Iterator[list[Cell]]:
+    """The fields of each row; one merged with the field above has its source, one merged with its neighbour
+    is empty."""
     above: dict[object, str] = {}
     for row in table.rows:
         here: dict[object, str] = {}
-        fields = []
+        cells = []
         for field in row.cells:
             source = "\n".join(line for p in field.paragraphs for line in _sources(p) if line.strip())
-            fields.append(("", False) if field._tc in here else (source, field._tc in above))
+            is_spanned = field._tc in here
+            is_repeated = field._tc in above and not is_spanned
+            cells.append(Cell("" if is_spanned else source, Place(path), is_repeated, is_spanned))
             here[field._tc] = source
         above = here
-        yield fields
+        yield cells
 
 
 def _sources(paragraph: WordParagraph) -> list[str]:

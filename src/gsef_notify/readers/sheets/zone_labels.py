@@ -25,8 +25,10 @@ _SEPARATORS = re.compile(
     r"(?<![A-Za-z_])/|/(?![A-Za-z_])|[;,()\[\]|·•=*]|\s[-–—]\s|:\s|\b(?:and|y|et)\b|이며|및"
     r"|\s{5,}"  # where a date stood
 )
+_HOURS = r"hs|hrs?|horas|hours|uhr|h"
 _FILLERS = re.compile(
-    r"^(?:(?:from|de|del|in|en|at|a|à|hs|hrs?|horas|hours|uhr|h|기준)\s+)+(?=\S)|\s+(?:기준|from|del?|du|on|le|el)$",
+    rf"^(?:(?:from|de|del|in|en|at|a|à|o sea|{_HOURS}|기준|fuseau(?: horaire)?|huso(?: horario)?"
+    rf"|zona(?: horaria)?|time ?zone)\s+)+(?=\S)|^(?:{_HOURS})$|\s+(?:기준|from|del?|du|on|le|el)$",
     re.IGNORECASE,
 )
 
