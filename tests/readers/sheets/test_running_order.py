@@ -121,12 +121,17 @@ def test_a_table_of_clocks_is_no_running_order(tmp_path: Path) -> None:
     assert titles == ["Nets that last", "Soup"]
 
 
+def test_the_title_of_a_presentation_tells_whose_part_it_is(tmp_path: Path) -> None:
+    found = reading(tmp_path, (FIRST, "| 18:00-18:10 | «Nets, that last» |"))
+    assert contents(found)[0] == ("Nets, that last", ("ada-nyong",))
+
+
 def test_a_running_order_may_be_a_list(tmp_path: Path) -> None:
     table = SHEET[SHEET.index("| Time") :]
     lines = "18:00-18:10 Nets that last - Ada Nyong\n18:10 - 18:30: Soup\n"
     assert contents(reading(tmp_path, (table, lines))) == [
         ("Nets that last", ("ada-nyong",)),
-        ("Soup", ()),
+        ("Soup", ("bo-lind",)),
     ]
 
 

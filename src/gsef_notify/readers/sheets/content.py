@@ -8,7 +8,7 @@ from gsef_notify.program.draft import DraftPerson
 from gsef_notify.program.names import bare_name, fold_name
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.notation import narrow
-from gsef_notify.readers.sheets.vocabulary import is_a_talk, numbered_content, speaker_number
+from gsef_notify.readers.sheets.vocabulary import folded, is_a_talk, numbered_content, speaker_number
 from gsef_notify.readers.text import plain
 
 _BREAK = re.compile(
@@ -43,12 +43,22 @@ def understand_content(
     title, by_name = _title_and_named(told, people)
     _compare_people(numbers, by_number, by_name, people, place, problems)
     is_part = {p.name for p in by_name} < {p.name for p in by_number}
-    speakers = by_number if is_part or not by_name else by_name
+    speakers = (by_number if is_part or not by_name else by_name) or _presenting(title, people)
     if len(speakers) == 1:
         title = title or speakers[0].presentation_title
     if len(speakers) == 1 and numbers:
         _compare_titles(title, speakers[0], place, problems)
     return title or plain(content), tuple(person.name for person in speakers)
+
+
+def _presenting(title: str, people: Sequence[DraftPerson]) -> list[DraftPerson]:
+    """Those who have announced a presentation of that title."""
+    wanted = _words(title)
+    return [person for person in people if wanted and _words(person.presentation_title) == wanted]
+
+
+def _words(title: str) -> str:
+    return " ".join(re.findall(r"\w+", folded(title)))
 
 
 def _compare_people(
@@ -160,6 +170,6 @@ def _is_part(words: list[str], name: list[str]) -> bool:
 
 def _compare_titles(title: str, speaker: DraftPerson, place: Place, problems: Problems) -> None:
     announced = speaker.presentation_title
-    if announced and plain(announced).casefold() != plain(title).casefold():
+    if announced and _words(announced) != _words(title):
         message = f"{speaker.name}'s presentation is {title!r} here and {announced!r} in the speakers' table"
         problems.warn(place, "TITLE_DIFFERS", message, "make them agree; the running order is believed")
