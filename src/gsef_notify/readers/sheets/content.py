@@ -8,7 +8,14 @@ from gsef_notify.program.draft import DraftPerson
 from gsef_notify.program.names import bare_name, fold_name
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.notation import narrow
-from gsef_notify.readers.sheets.vocabulary import folded, is_a_talk, numbered_content, speaker_number
+from gsef_notify.readers.sheets.vocabulary import (
+    folded,
+    is_a_talk,
+    names_everybody,
+    names_the_moderator,
+    numbered_content,
+    speaker_number,
+)
 from gsef_notify.readers.text import plain
 
 _BREAK = re.compile(
@@ -22,6 +29,7 @@ _OF = re.compile(
     r"(?:,|\s+(?:of|by|with|de|del|por|con|par|avec|d['’]))\s*(?:(?:la|el|le)\s+)?(?:[^\W\d_]{1,5}\.\s*)?$",
     re.IGNORECASE,
 )
+_ROLE_APART = re.compile(r"(?:\n|\s+[-–—]\s+|\s+\()([^()\n]+)\)?$")
 _MOST_BREAKS = 20
 _LONGEST_NAMES = 500
 _TALK_OF = re.compile(
@@ -36,6 +44,7 @@ def understand_content(
     lines: Sequence[str], people: Sequence[DraftPerson], place: Place, problems: Problems
 ) -> tuple[str, tuple[str, ...]]:
     """The title of a segment, and the names of those whose it is."""
+    lines = [line for number, line in enumerate(lines) if number == 0 or not names_everybody(line)]
     content = "\n".join(lines)
     numbers, rest = (numbered_content(lines[0]) if lines else None) or ((), "")
     by_number = [person for number in numbers for person in _numbered(number, people)]
@@ -100,11 +109,20 @@ def _title_and_named(content: str, people: Sequence[DraftPerson]) -> tuple[str, 
     for title, who in _divided(content):
         if named := _named(who, people):
             return "" if is_a_talk(title) else plain(title), named
+    if (apart := _ROLE_APART.search(content)) and (named := _moderators(apart[1], people)):
+        return plain(content[: apart.start()]), named
     for person in people:
         if before := _before_name(content, person):
             return before, [person]
     named = _named(content, people)
     return "" if len(named) == 1 else _unquoted(content), named
+
+
+def _moderators(text: str, people: Sequence[DraftPerson]) -> list[DraftPerson]:
+    """Those whom ``Moderator`` or ``les modératrices`` means; nobody where one of several is meant."""
+    moderators = [person for person in people if person.role == "moderator"]
+    is_plain = len(moderators) == 1 or text.rstrip(" .,;:").endswith("s")
+    return moderators if is_plain and names_the_moderator(text) else []
 
 
 def _before_name(content: str, person: DraftPerson) -> str:
@@ -158,14 +176,21 @@ def _person(text: str, people: Sequence[DraftPerson]) -> DraftPerson | None:
     folded = [(fold_name(person.name), person) for person in people]
     if exact := [person for name, person in folded if name == wanted]:
         return exact[0]
-    parts = [person for name, person in folded if _is_part(wanted.split(), name.split())]
-    is_name = text.strip()[:1].isupper() or bare_name(text.strip()) != text.strip()
+    is_titled = bare_name(text.strip()) != text.strip()
+    is_fitting = _is_within if is_titled else _is_part
+    parts = [person for name, person in folded if is_fitting(wanted.split(), name.split())]
+    is_name = text.strip()[:1].isupper() or is_titled
     return parts[0] if len(parts) == 1 and is_name and len(wanted) > 2 else None
 
 
 def _is_part(words: list[str], name: list[str]) -> bool:
     """Whether words are the beginning or the end of a name."""
     return words in (name[: len(words)], name[-len(words) :])
+
+
+def _is_within(words: list[str], name: list[str]) -> bool:
+    """Whether words stand one behind the other in a name, as the first of two family names does."""
+    return any(words == name[first : first + len(words)] for first in range(len(name)))
 
 
 def _compare_titles(title: str, speaker: DraftPerson, place: Place, problems: Problems) -> None:

@@ -8,8 +8,9 @@ from gsef_notify.program.draft import DraftPerson
 from gsef_notify.program.model import Role
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.notation import narrow
-from gsef_notify.readers.sheets.blocks import Cell, Row, width
+from gsef_notify.readers.sheets.blocks import Cell, Paragraph, Row, width
 from gsef_notify.readers.sheets.layout import Table
+from gsef_notify.readers.sheets.people_list import listed
 from gsef_notify.readers.sheets.person_line import (
     ADDRESS,
     PRESENTATION,
@@ -26,6 +27,9 @@ _COLUMNS = {0: "label", 1: "organization", 2: "name", 3: "presentation"}
 
 def people_of(table: Table, problems: Problems) -> Iterator[DraftPerson]:
     """The people of a table, one a row; none where it is no table of people."""
+    if lines := _as_lines(table.rows):
+        yield from listed(lines)
+        return
     headers = [_header(row) for row in table.rows]
     header = next(filter(None, headers), None)
     rows = [row for row, found in zip(table.rows, headers, strict=True) if not found]
@@ -39,6 +43,21 @@ def people_of(table: Table, problems: Problems) -> Iterator[DraftPerson]:
     for row in _joined(rows, columns):
         if not all(cell.is_open for cell in row.cells):
             yield _person(row, columns, problems)
+
+
+def _as_lines(rows: Sequence[Row]) -> list[Paragraph]:
+    """The rows of a table that has a field of a person in each, ``Speaker 1 | Country | Togo``, as lines;
+    none for another table."""
+    number = width(rows) - 2
+    kinds = [column(rich(row.cell(number).source).text) for row in rows]
+    if number not in (0, 1) or kinds.count("name") < 1 or kinds.count(None) * 5 > len(rows) or len(rows) < 4:
+        return []
+    labels = [rich(row.cell(0).source).text if number else "" for row in rows]
+    return [
+        Paragraph(f"{label if kind == 'name' and label else key}: {row.cell(number + 1).source}", row.place)
+        for row, kind, label in zip(rows, kinds, labels, strict=True)
+        for key in [rich(row.cell(number).source).text]
+    ]
 
 
 def _header(row: Row) -> dict[int, str]:

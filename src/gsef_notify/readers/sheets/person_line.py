@@ -36,7 +36,10 @@ _POSITION = re.compile(
     r"|chair\w*|head|lead|fellow|dean|expert|analyst|student|member|secretary|president[ae]|ceo|cto|mayor|partner",
     re.IGNORECASE,
 )
-_KOREAN_POSITION = re.compile(r"(?:대표|교수|장|위원|연구원|활동가|기자|작가|감독|간사|이사|선생|박사)$")
+_KOREAN_POSITION = re.compile(
+    r"(?:대표|교수|장|위원|연구원|활동가|기자|작가|감독|간사|이사|선생|박사|매니저|디렉터|네이터|큐레이터"
+    r"|기획자|담당자?|실무자|주무관|사무관|의원|운영자|강사|연구자|변호사|의사|농부|조합원|팀원)$"
+)
 BULLET = re.compile(r"^\s*(?:[-–•·*○●▪■‣]\s+|(?:\d{1,2}|[a-h])[.)]\s+)")
 _NAME_ENDS = re.compile(r"\s*[,(:/]|\s[-–—]\s")
 _ORGANIZATION = re.compile(
@@ -48,7 +51,6 @@ _ORGANIZATION = re.compile(
 _LEGAL_FORM = re.compile(
     r", (?:CRL|S\.?L|S\.?A|Ltda?|Inc|LLC|GmbH|e\.?\s?V|asbl|AISBL|SCOP|SCIC|Co|Coop|eG)\.?$"
 )
-_KOREAN_ORGANIZATION = re.compile(r"(?:소|센터|원|회|단|사|과|부|관|청|처|실|조합|네트워크|대학|대학교)$")
 _KOREAN_NAME = re.compile(r"[가-힣]{3,4}|[가-힣]{2,6}\s[가-힣]{2,6}")
 _PARTICLES = re.compile("de|del|l[ao]s?|d[ao]s?|di|du|des|van|von|der|den|bin|ibn|al|el|y|e")
 _NAME_AND_COUNTRY = re.compile(r"([^(/,]+)\(([^()]*)\)(.*)", re.DOTALL)
@@ -79,7 +81,7 @@ def moderators(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
 def person_in_a_line(text: str, place: Place) -> Iterator[DraftPerson]:
     """``Name (Country), Position / Organization (address)`` as a moderator; none without a name."""
     address = ADDRESS.search(text)
-    bare = plain(without_addresses(text)).strip(" ,/-–—<>")
+    bare = re.sub(r"\)\.$", ")", plain(without_addresses(text)).strip(" ,/-–—<>"))
     name, country, rest = name_and_country(_MAIL_WORD.sub("", bare))
     if not country_code(country) and _is_korean(name) and looks_like_a_name(country):
         country = ""  # it is the name again, in Latin letters
@@ -165,7 +167,7 @@ def _position_and_organization(text: str) -> tuple[str, str]:
     """``Position / Organization`` or with a comma; in Korean the position is the last word.
     Behind a divider alone stands the organization."""
     words = text.strip(" ,/").split()
-    is_korean = len(words) > 1 and _is_korean(words[-1]) and _is_korean_position(words[-1])
+    is_korean = len(words) > 1 and _is_korean(words[-1]) and bool(_KOREAN_POSITION.search(words[-1]))
     if text.startswith("/") and not is_korean:
         return "", " ".join(words)
     text = text.strip(" ,/")
@@ -179,10 +181,6 @@ def _position_and_organization(text: str) -> tuple[str, str]:
     if is_korean:
         return words[-1], " ".join(words[:-1])
     return (text, "") if _is_position(text) else ("", text)
-
-
-def _is_korean_position(word: str) -> bool:
-    return bool(_KOREAN_POSITION.search(word)) or not _KOREAN_ORGANIZATION.search(word)
 
 
 def _is_position(text: str) -> bool:

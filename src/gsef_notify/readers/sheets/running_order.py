@@ -23,7 +23,9 @@ from gsef_notify.readers.sheets.vocabulary import (
 )
 from gsef_notify.readers.text import plain, rich, rich_lines
 
-_LIKE_A_TIME = re.compile(r"\d\s*[:.h시]|\d{3}|\d\s*[ap]\.?m|\d\s*[-–—]\s*\d|^[\W\d]*$", re.IGNORECASE)
+_LIKE_A_TIME = re.compile(
+    r"\d\s*(?:[:.]\s*\d|[h시])|\d{3}|\d\s*[ap]\.?m|\d\s*[-–—]\s*\d|^[\W\d]*$", re.IGNORECASE
+)
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 
 

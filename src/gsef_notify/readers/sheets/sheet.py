@@ -11,10 +11,12 @@ from gsef_notify.readers.sheets import people_list, people_table, person_line, r
 from gsef_notify.readers.sheets.blocks import Block, Cell, Paragraph, Row
 from gsef_notify.readers.sheets.layout import MOST_ROWS, Layout, Section, Table, take_apart
 from gsef_notify.readers.sheets.running_order import Order
+from gsef_notify.readers.sheets.vocabulary import speaker_number
 from gsef_notify.readers.text import rich
 
 _MARKED_LINK = re.compile(r"\]\(([^()\s]+)\)|<([^<>\s]+:[^<>\s]+)>")
 _BARE_LINK = re.compile(r"https?://\S+")
+_LINE_END = re.compile(r"\n|<br\s*/?>", re.IGNORECASE)
 _FRENCH_MISTER = re.compile(r"(?<!\w)MM?\.\s+(?=[^\W\d_])")
 
 
@@ -29,7 +31,8 @@ def understand(path: str, content: Iterable[Block], problems: Problems) -> tuple
         return ()
     programs = [table for table in layout.tables if running_order.is_program(table)]
     others = [table for table in layout.tables if table not in programs]
-    when = times.read_times([*_texts(sections, "date"), *_texts(sections, "time")], top, problems)
+    stated = [line for label in ("date", "time") for line in _lines_apart(_texts(sections, label))]
+    when = times.read_times(stated, top, problems)
     _find_title(layout, top, problems, is_sheet=when is not None)
     people = _people(sections, others, problems)
     sessions = {clock.start: clock.end for clock in when.clocks} if when else {}
@@ -66,11 +69,17 @@ def _draft(
     top: Place,
 ) -> DraftSession:
     join, join_place = _inline(sections, "join", top)
+    where, where_place = _inline(sections, "room", top)
+    is_link = not join and bool(_BARE_LINK.search(where))
+    if is_link:
+        join, join_place = where, where_place
     return DraftSession(
         title=" ".join(_lines(sections, "title")),
         when=when,
         place=sections["title"].place,
-        room=" ".join(_lines(sections, "room")),
+        room=""
+        if join_place == sections.get("room", Section(top)).place
+        else " ".join(_lines(sections, "room")),
         track=" ".join(_lines(sections, "track")),
         language=" ".join(_lines(sections, "language")),
         audience=" ".join(_lines(sections, "audience")),
@@ -105,6 +114,12 @@ def _lines(sections: dict[str, Section], label: str) -> tuple[str, ...]:
     return sections[label].lines if label in sections else ()
 
 
+def _lines_apart(texts: Iterable[Paragraph]) -> Iterator[Paragraph]:
+    """The lines of each text as texts of their own."""
+    for text in texts:
+        yield from (replace(text, source=line) for line in _LINE_END.split(text.source) if line.strip())
+
+
 def _inline(sections: dict[str, Section], label: str, top: Place) -> tuple[str, Place]:
     section = sections.get(label)
     if section is None or not section.texts:
@@ -125,13 +140,21 @@ def _people(sections: dict[str, Section], tables: list[Table], problems: Problem
     """Moderators and speakers; a moderator who stands in the table too is one person."""
     moderators = list(person_line.moderators(_texts(sections, "moderator")))
     listed = [
-        *(person for table in tables for person in people_table.people_of(table, problems)),
+        *(person for table in tables for person in _of_table(table, bool(moderators), problems)),
         *people_list.listed(_texts(sections, "speakers")),
     ]
     known = {fold_name(person.name): person for person in moderators}
     again = {fold_name(p.name): p for p in listed if fold_name(p.name) in known}
     merged = [_merged(person, again.get(fold_name(person.name))) for person in moderators]
     return (*merged, *(p for p in _in_order(listed) if fold_name(p.name) not in known))
+
+
+def _of_table(table: Table, has_moderators: bool, problems: Problems) -> Iterator[DraftPerson]:
+    """The people of a table; below the label of moderators they are that, where none is named before."""
+    are_moderators = table.section == "moderator" and not has_moderators
+    for person in people_table.people_of(table, problems):
+        is_moderator = are_moderators and speaker_number(person.label) is None
+        yield replace(person, role="moderator") if is_moderator else person
 
 
 def _in_order(people: list[DraftPerson]) -> Iterator[DraftPerson]:

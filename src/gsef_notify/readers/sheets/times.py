@@ -23,6 +23,7 @@ _FILLER = re.compile(r"\b(?:de|from|at|a|las|à|desde)\b")
 WRITE_A_DATE = 'write "Date / Duration: October 8th, 2021 (18:00-19:30 KST / 9:00-10:30 UTC)"'
 WRITE_A_TIME = 'write it behind the date, "(18:00-19:30 KST / 9:00-10:30 UTC)"'
 _SOME_DAY = date(2021, 1, 1)
+_BEFORE_DATE = re.compile(r"[^\d)]*$")
 _SINGLE = re.compile(rf"(?<![\d:.]){notation.TIME}(?![\d:])", re.IGNORECASE)
 
 
@@ -182,7 +183,9 @@ def _check_weekday(texts: Sequence[Paragraph], day: date, problems: Problems) ->
         for written, end in zip(dates, ends, strict=False):
             exact = written.day or written.in_year(day.year)
             beside = text.source[end : written.index], text.source[written.end : written.end + 8]
-            named = notation.weekdays_in(beside[0][-16:]) or notation.weekdays_in(f"{beside[1]})")
+            named = notation.weekdays_in(_BEFORE_DATE.findall(beside[0])[0][-16:]) or notation.weekdays_in(
+                f"{beside[1]})"
+            )
             if exact and len(named) == 1 and named[0] != exact.weekday():
                 place = Place(text.place.path, text.place.line, text.place.column + written.index)
                 message = f"{exact:%-d %B %Y} is a {exact:%A}, not a {date(2024, 1, 1 + named[0]):%A}"

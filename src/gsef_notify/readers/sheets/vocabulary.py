@@ -37,6 +37,12 @@ _FRENCH = {
     "titre de la session", "titre", "langue", "date / duree", "intervenants", "intervenantes", "moderateur",
     "moderatrice", "public cible", "public vise", "date et heure", "titre de l'atelier", "intitule",
 }  # fmt: skip
+_ARTICLE = re.compile(r"^(?:(?:the|el|la|los|las|le|les|our)\s+|l['’]\s*)")
+_EVERYBODY = re.compile(
+    r"(?:all|everyone|everybody|panel|todos|todas|tous|toutes|전체|모두|전원)"
+    r"(?: (?:the |los |las |les )?(?:speakers?|panelists?|participants?|ponentes|panelistas|participantes"
+    r"|intervenante?s|발표자|참가자|참석자))?"
+)
 _KIND_OF_PAPER = re.compile(
     r"\b(?:sheet|form|info|information|template|ficha|formulario|fiche|formulaire|plantilla)\b|안내|계획서|양식|정보|개요"
 )
@@ -52,11 +58,12 @@ _NUMBER_IN_BRACKETS = re.compile(r"^\((\d{1,2})\)\s*")
 _LONGEST_NUMBERED = 30
 _HEADERS = {
     "name": ("name", "nombre", "nom", "이름", "성명", "speaker", "ponente", "intervenant", "발표자", "연사",
-             "who", "a cargo", "quien", "담당"),
+             "who", "a cargo", "quien", "qui", "responsable", "responsible", "담당"),
     "organization": ("organi", "institu", "affiliation", "entidad", "structure", "소속", "기관", "단체"),
     "presentation": (
         "presentation", "presentacion", "ponencia", "titulo", "title", "titre", "topic", "tema", "sujet",
-        "descripcion", "description", "talk", "communication", "expose", "charla", "발표", "주제", "제목",
+        "descripcion", "description", "talk", "communication",
+        "intervention", "intervencion", "input", "expose", "charla", "발표", "주제", "제목",
     ),
     "country": ("country", "pais", "pays", "국가", "나라"),
     "position": ("position", "role", "cargo", "funcion", "fonction", "poste", "직위", "직책", "직함"),
@@ -122,6 +129,16 @@ def _without_number(text: str) -> str:
 def is_kind_of_paper(text: str) -> bool:
     """Whether a line names the sheet itself: ``Session sheet``, ``Ficha de la mesa``."""
     return bool(_KIND_OF_PAPER.search(folded(text)))
+
+
+def names_the_moderator(text: str) -> bool:
+    """Whether a text is ``the moderator``, ``la modératrice`` or ``사회자``."""
+    return section(_ARTICLE.sub("", folded(text).strip(" .,;:"))) == "moderator"
+
+
+def names_everybody(text: str) -> bool:
+    """Whether a text is ``all speakers``, ``todos los ponentes`` or the like."""
+    return bool(_EVERYBODY.fullmatch(folded(text).strip(" .,;:")))
 
 
 def is_french(label: str) -> bool:

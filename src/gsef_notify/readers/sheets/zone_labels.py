@@ -22,7 +22,7 @@ _PREVIOUS = (
 )
 SHIFTS = ((re.compile(_NEXT, re.IGNORECASE), 1), (re.compile(_PREVIOUS, re.IGNORECASE), -1))
 _SEPARATORS = re.compile(
-    r"(?<![A-Za-z_])/|/(?![A-Za-z_])|[;,()\[\]|·•=*]|\s[-–—]\s|:\s|\b(?:and|y|et)\b|이며|및"
+    r"(?<![A-Za-z_])/|/(?![A-Za-z_])|[;,()\[\]|·•=*]|\s[-–—]\s|:\s|\b(?:and|y|et)\b|이며|및|\s(?:in|en)\s"
     r"|\s{5,}"  # where a date stood
 )
 _HOURS = r"hs|hrs?|horas|hours|uhr|h"
@@ -106,11 +106,17 @@ def _parts(piece: str, day: date) -> list[str]:
 
 
 def _most_telling(labels: Sequence[str], day: date) -> str:
-    """Of labels for one time the one that says most: a place before an abbreviation of one zone, then an
-    offset, then an abbreviation of several. Those that contradict the first do not count."""
+    """Of labels for one time the one that says most: an IANA name, a place, an abbreviation of one zone or
+    an offset, an abbreviation of several. Those that contradict the first do not count."""
     offsets = {reading.offset for reading in _readings(labels[0], day)}
     fitting = [label for label in labels if offsets & {reading.offset for reading in _readings(label, day)}]
-    return min(fitting, key=lambda label: (len(_readings(label, day)) > 1, _is_short(label)))
+    return min(
+        fitting, key=lambda label: (len(_readings(label, day)) > 1, not _is_iana(label), _is_short(label))
+    )
+
+
+def _is_iana(label: str) -> bool:
+    return "/" in label and zones.exists(label)
 
 
 def _is_short(label: str) -> bool:
