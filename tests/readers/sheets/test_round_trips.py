@@ -106,6 +106,8 @@ def test_any_session_comes_back_from_its_sheet(
     moments = [session.start, session.end, *ends]
     further = tuple(other for other in others if other != zone)
     assume(all(zones.says_all(moment, other) for moment in moments for other in (zone, *further)))
+    presented = {person.presentation.title for person in session.people if person.presentation}
+    assume(all(segment.people or segment.title not in presented for segment in session.segments))
     file: Path = tmp_path_factory.mktemp("trip") / "session.md"
     file.write_text(sheet(session, further, style))
     (again,) = readers.read([file]).accept().sessions

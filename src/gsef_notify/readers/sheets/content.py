@@ -8,6 +8,7 @@ from gsef_notify.program.draft import DraftPerson
 from gsef_notify.program.names import bare_name, fold_name
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.notation import narrow
+from gsef_notify.readers.sheets.person_line import without_position
 from gsef_notify.readers.sheets.vocabulary import (
     folded,
     is_a_talk,
@@ -20,13 +21,13 @@ from gsef_notify.readers.text import plain
 
 _BREAK = re.compile(
     r"\n|\s+[-–—]\s+|\s*[–—]\s+|\s+\((?=[^()]+\)$)"
-    r"|,?\s+(?:by|por|par|with|con|avec|a cargo de(?: la| el|l)?)\s+",
+    r"|,?\s+(?:by|from|por|par|with|con|avec|a cargo de(?: la| el|l)?)\s+",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[«“\"]([^«»“”\"]{3,200})[»”\"]")
 _BETWEEN = " \n,;:.-–—()/"
 _OF = re.compile(
-    r"(?:,|\s+(?:of|by|with|de|del|por|con|par|avec|d['’]))\s*(?:(?:la|el|le)\s+)?(?:[^\W\d_]{1,5}\.\s*)?$",
+    r"(?:,|\s+(?:of|by|from|with|de|del|du|por|con|par|avec|d['’]))\s*(?:(?:la|el|le)\s+)?(?:(?:[^\W\d_]{1,5}\.|Dr|Pr|Mme|Mlle|Ms|Mr)\s*)?$",
     re.IGNORECASE,
 )
 _ROLE_APART = re.compile(r"(?:\n|\s+[-–—]\s+|\s+\()([^()\n]+)\)?$")
@@ -170,7 +171,7 @@ def _named(text: str, people: Sequence[DraftPerson]) -> list[DraftPerson]:
 
 def _person(text: str, people: Sequence[DraftPerson]) -> DraftPerson | None:
     """The person of that name, or the only one whose name ends or begins with it."""
-    wanted = fold_name(text.strip(" .,:)"))
+    wanted = fold_name(without_position(text.strip(" .,:)")))
     if not wanted:
         return None
     folded = [(fold_name(person.name), person) for person in people]
@@ -178,9 +179,20 @@ def _person(text: str, people: Sequence[DraftPerson]) -> DraftPerson | None:
         return exact[0]
     is_titled = bare_name(text.strip()) != text.strip()
     is_fitting = _is_within if is_titled else _is_part
-    parts = [person for name, person in folded if is_fitting(wanted.split(), name.split())]
+    parts = [person for name, person in folded if is_fitting(_pieces(wanted), _pieces(name))]
+    parts = parts or [person for name, person in folded if _is_initialed(wanted, name)]
     is_name = text.strip()[:1].isupper() or is_titled
     return parts[0] if len(parts) == 1 and is_name and len(wanted) > 2 else None
+
+
+def _pieces(name: str) -> list[str]:
+    return re.split(r"[\s-]+", name)
+
+
+def _is_initialed(text: str, name: str) -> bool:
+    """Whether a text is a name with initials: ``h. baumgartl``."""
+    initials = re.match(r"((?:\w\.[\s-]*)+)(.+)$", text)
+    return bool(initials and name.startswith(initials[1][0]) and name.endswith(f" {initials[2]}"))
 
 
 def _is_part(words: list[str], name: list[str]) -> bool:

@@ -13,6 +13,7 @@ from gsef_notify.program.problems import Place
 from gsef_notify.readers.notation import leading_range, leading_time, lengths_in, narrow
 from gsef_notify.readers.sheets.blocks import Block, Cell, Paragraph, Row
 from gsef_notify.readers.sheets.vocabulary import (
+    column,
     is_content_header,
     is_french,
     is_kind_of_paper,
@@ -156,7 +157,7 @@ class _Taker:
         """The label with which a line begins a section; a speaker's line stays whole, and among the speakers
         ``Speaker: Name`` is one of them."""
         labelled = label_of(paragraph)
-        if self._name in _HOLD_SPEAKERS and labelled and labelled[0] == "speakers" and labelled[2]:
+        if self._name in _HOLD_SPEAKERS and labelled and labelled[2] and _is_of_a_person(*labelled[:2]):
             return None
         text = _BULLET.sub("", rich(paragraph.source).text)
         if labelled is None and self._name not in {*_HOLD_SPEAKERS, "program"} and names_a_speaker(text):
@@ -206,6 +207,11 @@ def label_of(paragraph: Paragraph) -> tuple[str, str, Paragraph | None] | None:
     head = rich(text).text
     name = section(head.rstrip(" :：")) if len(head) < LONGEST_LABEL else None
     return (name, head, None) if name else None
+
+
+def _is_of_a_person(name: str, head: str) -> bool:
+    """Whether a label may as well tell something of a speaker, ``Presentation: ...``."""
+    return name == "speakers" or (name != "moderator" and column(head) is not None)
 
 
 def _is_unfinished(row: Row) -> bool:

@@ -20,13 +20,13 @@ from gsef_notify.readers.sheets.person_line import (
     looks_like_a_person,
     name_and_country,
     person_in_a_line,
+    told_more,
 )
 from gsef_notify.readers.sheets.vocabulary import column, is_of_a_talk, labelled_speaker
 from gsef_notify.readers.text import rich
 
 _QUOTED = re.compile(r"[«“\"]([^«»“”\"]{3,200})[»”\"]")
 _DETAIL = re.compile(r"[-–•·*\s]*([^\W\d][^:]{1,28}?)\s*:\s*(.+)")
-_LONGEST_AFFILIATION = 150
 _FIELDS = {"name": "name", "organization": "organization", "position": "position", "country": "country",
            "email": "email", "presentation": "presentation_title"}  # fmt: skip
 
@@ -48,8 +48,8 @@ def listed(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
             _add(("presentation_title", title), people, paragraph.place)
         elif people and (address := ADDRESS.fullmatch(text)):
             _add(("email", address[1]), people, paragraph.place)
-        elif people and _is_bare(people[-1]) and len(about) < _LONGEST_AFFILIATION:
-            people[-1] = _told_more(people[-1], about)
+        elif people and _is_bare(people[-1]):
+            people[-1] = told_more(people[-1], about)
     return (person for person in people if person.name)
 
 
@@ -66,18 +66,6 @@ def _begun(label: str, about: str, place: Place) -> Iterable[DraftPerson]:
 
 def _is_bare(person: DraftPerson) -> bool:
     return bool(person.name) and not (person.organization or person.position)
-
-
-def _told_more(person: DraftPerson, about: str) -> DraftPerson:
-    """The person with the position, organization and country that a further line tells."""
-    more = next(person_in_a_line(f"{person.name}, {about}", person.place), person)
-    return replace(
-        person,
-        position=more.position,
-        organization=more.organization,
-        country=person.country or more.country,
-        email=person.email or more.email,
-    )
 
 
 def _detail(text: str) -> tuple[str, str] | None:

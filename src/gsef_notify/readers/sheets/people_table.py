@@ -14,6 +14,7 @@ from gsef_notify.readers.sheets.people_list import listed
 from gsef_notify.readers.sheets.person_line import (
     ADDRESS,
     PRESENTATION,
+    country_apart,
     looks_like_a_person,
     name_and_country,
     without_addresses,
@@ -33,7 +34,7 @@ def people_of(table: Table, problems: Problems) -> Iterator[DraftPerson]:
     headers = [_header(row) for row in table.rows]
     header = next(filter(None, headers), None)
     rows = [row for row, found in zip(table.rows, headers, strict=True) if not found]
-    columns = _with_label(header, rows) if header else _columns_by_content(rows)
+    columns = _with_label(_with_parts(header, rows), rows) if header else _columns_by_content(rows)
     is_expected = table.section in ("speakers", "people") or (
         table.section == "moderator" and any(looks_like_a_person(_name(row, columns)) for row in rows)
     )
@@ -49,8 +50,10 @@ def _as_lines(rows: Sequence[Row]) -> list[Paragraph]:
     """The rows of a table that has a field of a person in each, ``Speaker 1 | Country | Togo``, as lines;
     none for another table."""
     number = width(rows) - 2
+    if number not in (0, 1):
+        return []
     kinds = [column(rich(row.cell(number).source).text) for row in rows]
-    if number not in (0, 1) or kinds.count("name") < 1 or kinds.count(None) * 5 > len(rows) or len(rows) < 4:
+    if kinds.count("name") < 1 or kinds.count(None) * 5 > len(rows) or len(rows) < 4:
         return []
     labels = [rich(row.cell(0).source).text if number else "" for row in rows]
     return [
@@ -81,6 +84,15 @@ def _meaning(header: str) -> str | None:
     """What a column holds; "organization / position", or the other way round, where it holds both."""
     parts = [column(part) for part in _TWO_KINDS.split(narrow(header))]
     return " / ".join(map(str, parts)) if set(parts) == {"organization", "position"} else column(header)
+
+
+def _with_parts(columns: dict[int, str], rows: Sequence[Row]) -> dict[int, str]:
+    """The columns, where a position that is "Moderator" or "Speaker" is a label."""
+    number = _column_of("position", columns)
+    if number is None:
+        return columns
+    parts = {section(rich(row.cell(number).source).text) for row in rows}
+    return {**columns, number: "label"} if parts & {"moderator", "speakers"} else columns
 
 
 def _with_label(columns: dict[int, str], rows: Sequence[Row]) -> dict[int, str]:
@@ -156,7 +168,8 @@ def _joined(rows: Sequence[Row], columns: dict[int, str]) -> list[Row]:
     key = label if has_labels and label is not None else name
     joined: list[Row] = []
     for row in rows:
-        if joined and row.cell(key).is_open and (has_labels or row.cell(name).is_open):
+        is_another = row.cell(key).is_repeated and not row.cell(name).is_open
+        if joined and row.cell(key).is_open and not is_another and (has_labels or row.cell(name).is_open):
             joined[-1] = joined[-1].continued(_with_wide_field_last(row, columns))
         else:
             joined.append(row)
@@ -186,14 +199,15 @@ def _person(row: Row, columns: dict[int, str], problems: Problems) -> DraftPerso
         problems.error(row.place, "NO_NAME", "this row of the speakers' table names nobody", remedy)
     title, description = _presentation(sources.get("presentation", ""))
     label = texts.get("label", "")
+    organization, its_country = country_apart(texts.get("organization", ""))
     return DraftPerson(
         name=plain(name),
         role=_role(label) or "speaker",
         place=_place_of_name(row, columns),
         label=label,
-        organization=texts.get("organization", ""),
+        organization=organization,
         position=texts.get("position", "") or plain(rest),
-        country=texts.get("country", "") or country,
+        country=texts.get("country", "") or country or its_country,
         email=texts.get("email", "") or (address[1] if address else ""),
         presentation_title=title,
         presentation_description=description,
@@ -223,6 +237,8 @@ def _role(label: str) -> Role | None:
 def _presentation(source: str) -> tuple[str, str]:
     """Title and description: the title stands in bold, or on the first line."""
     whole = rich(source.replace("\n", " "))
+    if not re.search(r"\w", whole.text):
+        return "", ""
     if whole.lead:
         return whole.lead, whole.rest.lstrip("–—-: ").strip()
     lines = rich_lines(source)

@@ -10,7 +10,7 @@ from gsef_notify.program.names import bare_name, without_degrees
 from gsef_notify.program.problems import Place
 from gsef_notify.readers.notation import narrow
 from gsef_notify.readers.sheets.blocks import Paragraph
-from gsef_notify.readers.text import plain, rich
+from gsef_notify.readers.text import plain, rich, rich_lines
 
 # Between people stand a semicolon, a comma where all have brackets, or an "and"
 # between brackets or before a title.
@@ -40,12 +40,14 @@ _KOREAN_POSITION = re.compile(
     r"(?:대표|교수|장|위원|연구원|활동가|기자|작가|감독|간사|이사|선생|박사|매니저|디렉터|네이터|큐레이터"
     r"|기획자|담당자?|실무자|주무관|사무관|의원|운영자|강사|연구자|변호사|의사|농부|조합원|팀원)$"
 )
+_LONGEST_AFFILIATION = 150
 BULLET = re.compile(r"^\s*(?:[-–•·*○●▪■‣]\s+|(?:\d{1,2}|[a-h])[.)]\s+)")
 _NAME_ENDS = re.compile(r"\s*[,(:/]|\s[-–—]\s")
 _ORGANIZATION = re.compile(
-    r"\b(?:foundation|association|university|institute|network|council|ministry|federation|cooperative|union"
-    r"|fundación|asociación|universidad|instituto|red|municipalidad|ayuntamiento|federación|cooperativa"
-    r"|fondation|université|mairie|réseau|fédération|coopérative|ngo|ong)\b|(?:재단|협회|대학교|시청|조합|센터)$",
+    r"\b(?:foundation|ass?ocia[ct]\w*|universi\w*|institut\w*|network|council|ministry|minist[eè]r\w*|f[eé]d[eé]ra\w*"
+    r"|co-?op\w*|coopérat\w*|union|unión|funda\w*|fonda\w*|red|réseau|municipali\w*|ayuntamiento|ajuntament|mairie"
+    r"|ngo|ong|collective|collectif|colectivo|center|centre|centro|trust|society|company|lab|office)\b"
+    r"|(?:재단|협회|대학교|시청|조합|센터|연구소|연구원)$",
     re.IGNORECASE,
 )
 _LEGAL_FORM = re.compile(
@@ -62,20 +64,56 @@ _DIVIDES = "/,;:–—-"
 def moderators(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
     """``Name, Position / Organization (address)``; country in brackets behind the name. Several people stand
     on lines of their own, or apart by semicolons; other lines tell more about them."""
-    people = [
-        person
-        for number, paragraph in enumerate(paragraphs)
-        for part in _PEOPLE_APART.split(BULLET.sub("", narrow(rich(paragraph.source).text)))
-        if not _ORGANIZATION.search(part.split(",")[0].split("/")[0])
-        if number == 0 or begins_with_a_name(part, paragraph.source)
-        for person in person_in_a_line(part, paragraph.place)
-    ]
+    people: list[DraftPerson] = []
+    for paragraph in paragraphs:
+        for line in lines_of(paragraph.source):
+            first, *others = _PEOPLE_APART.split(BULLET.sub("", line))
+            _add_or_tell(first, paragraph, people)
+            people += (person for each in others for person in person_in_a_line(each, paragraph.place))
     addresses = [
         found[1] for each in paragraphs for found in ADDRESS.finditer(narrow(rich(each.source).text))
     ]
     if len(people) == 1 and len(addresses) == 1:
         people = [replace(people[0], email=addresses[0].rstrip("."))]
     yield from people
+
+
+def _add_or_tell(text: str, paragraph: Paragraph, people: list[DraftPerson]) -> None:
+    """Put the person whom a text names behind the others, or tell more of the last one."""
+    is_organization = bool(_ORGANIZATION.search(_NAME_ENDS.split(text)[0]))
+    if is_organization and not people:
+        return
+    if not people or (begins_with_a_name(text, paragraph.source) and not is_organization):
+        people += person_in_a_line(text, paragraph.place)
+    elif not people[-1].organization and not ADDRESS.fullmatch(text):
+        people[-1] = told_more(people[-1], text)
+
+
+def told_more(person: DraftPerson, text: str) -> DraftPerson:
+    """The person with the position, organization and country that a further line tells; what is no such line
+    tells nothing."""
+    if len(text) > _LONGEST_AFFILIATION:
+        return person
+    known = f"{person.position}, " if person.position else ""
+    more = next(person_in_a_line(f"{person.name}, {known}{text}", person.place), person)
+    return replace(
+        person,
+        position=more.position,
+        organization=more.organization,
+        country=person.country or more.country,
+        email=person.email or more.email,
+    )
+
+
+def country_apart(organization: str) -> tuple[str, str]:
+    """``Organization (Country)`` in its two parts, the second "" where there is none."""
+    found = re.fullmatch(r"(.+?)\s*\(([^()]+)\)", organization)
+    return (found[1], found[2]) if found and country_code(found[2]) else (organization, "")
+
+
+def lines_of(source: str) -> Iterator[str]:
+    """The lines of a text as a reader sees them, with plain signs."""
+    return (narrow(line.text) for line in rich_lines(source))
 
 
 def person_in_a_line(text: str, place: Place) -> Iterator[DraftPerson]:
@@ -135,6 +173,11 @@ def _is_korean(text: str) -> bool:
     return bool(re.search("[가-힣]", text))
 
 
+def without_position(name: str) -> str:
+    """``국다온 대표`` without the position."""
+    return _without_korean_position(name)[0]
+
+
 def _without_korean_position(name: str) -> tuple[str, str]:
     """``국다온 대표`` as name and position; "" for none."""
     head, _, last = name.rpartition(" ")
@@ -188,6 +231,8 @@ def _is_position(text: str) -> bool:
     words = re.findall(r"[^\W\d_]+", text)
     if not words or words[0].islower():
         return True
+    if _ORGANIZATION.match(text):
+        return False
     if _is_korean(text):
         return len(text) < 4 or bool(_KOREAN_POSITION.search(text))
     return any(_POSITION.fullmatch(word) for word in (words[0], words[-1]))

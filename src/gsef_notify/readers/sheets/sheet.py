@@ -16,6 +16,7 @@ from gsef_notify.readers.text import rich
 
 _MARKED_LINK = re.compile(r"\]\(([^()\s]+)\)|<([^<>\s]+:[^<>\s]+)>")
 _BARE_LINK = re.compile(r"https?://\S+")
+_QUOTED = re.compile(r"[«“\"]([^«»“”\"]+)[»”\"]")
 _LINE_END = re.compile(r"\n|<br\s*/?>", re.IGNORECASE)
 _FRENCH_MISTER = re.compile(r"(?<!\w)MM?\.\s+(?=[^\W\d_])")
 
@@ -74,7 +75,7 @@ def _draft(
     if is_link:
         join, join_place = where, where_place
     return DraftSession(
-        title=" ".join(_lines(sections, "title")),
+        title=_unquoted(" ".join(_lines(sections, "title"))),
         when=when,
         place=sections["title"].place,
         room=""
@@ -169,6 +170,12 @@ def _merged(person: DraftPerson, again: DraftPerson | None) -> DraftPerson:
     names = ("organization", "position", "country", "email", "presentation_title", "presentation_description")
     more = {name: getattr(again, name) for name in names if not getattr(person, name)}
     return replace(person, label=again.label or person.label, **more)
+
+
+def _unquoted(title: str) -> str:
+    """A title without the quotes around the whole of it."""
+    quoted = _QUOTED.fullmatch(title)
+    return quoted[1].strip() if quoted else title
 
 
 def _unnumbered(line: str) -> str:
