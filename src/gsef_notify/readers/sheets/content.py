@@ -24,7 +24,7 @@ _BREAK = re.compile(
     r"|,?\s+(?:by|from|por|par|with|con|avec|a cargo de(?: la| el|l)?)\s+",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"[«“\"]([^«»“”\"]{3,200})[»”\"]")
+_QUOTED = re.compile(r"[«“「『\"]([^«»“”「」『』\"]{3,200})[»”」』\"]")
 _BETWEEN = " \n,;:.-–—()/"
 _OF = re.compile(
     r"(?:,|\s+(?:of|by|from|with|de|del|du|por|con|par|avec|d['’]))\s*(?:(?:la|el|le)\s+)?(?:(?:[^\W\d_]{1,5}\.|Dr|Pr|Mme|Mlle|Ms|Mr)\s*)?$",
@@ -54,8 +54,9 @@ def understand_content(
     _compare_people(numbers, by_number, by_name, people, place, problems)
     is_part = {p.name for p in by_name} < {p.name for p in by_number}
     speakers = (by_number if is_part or not by_name else by_name) or _presenting(title, people)
-    if len(speakers) == 1:
-        title = title or speakers[0].presentation_title
+    announced = {person.presentation_title for person in speakers}
+    if len(announced) == 1:
+        title = title or announced.pop()
     if len(speakers) == 1 and numbers:
         _compare_titles(title, speakers[0], place, problems)
     return title or plain(content), tuple(person.name for person in speakers)

@@ -22,10 +22,16 @@ from gsef_notify.readers.sheets.person_line import (
     person_in_a_line,
     told_more,
 )
-from gsef_notify.readers.sheets.vocabulary import column, is_of_a_talk, labelled_speaker
+from gsef_notify.readers.sheets.vocabulary import (
+    column,
+    is_of_a_talk,
+    labelled_speaker,
+    numbered_content,
+    speaker_number,
+)
 from gsef_notify.readers.text import rich
 
-_QUOTED = re.compile(r"[«“\"]([^«»“”\"]{3,200})[»”\"]")
+_QUOTED = re.compile(r"[«“「『\"]([^«»“”「」『』\"]{3,200})[»”」』\"]")
 _DETAIL = re.compile(r"[-–•·*\s]*([^\W\d][^:]{1,28}?)\s*:\s*(.+)")
 _FIELDS = {"name": "name", "organization": "organization", "position": "position", "country": "country",
            "email": "email", "presentation": "presentation_title"}  # fmt: skip
@@ -38,8 +44,10 @@ def listed(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
     for paragraph in paragraphs:
         text = BULLET.sub("", narrow(rich(paragraph.source).text))
         label, about = labelled_speaker(text) or ("", text)
-        who, title = _without_title(about)
-        if not label and (detail := _detail(text)):
+        who, title = _without_title(_person_first(about))
+        if not label and numbered_content(text) == ((speaker_number(text) or 0,), ""):
+            people.append(DraftPerson("", "speaker", paragraph.place, label=text))
+        elif not label and (detail := _detail(text)):
             if detail[0]:
                 _add(detail, people, paragraph.place)
         elif label or begins_with_a_name(who, paragraph.source):
@@ -57,11 +65,20 @@ def _begun(label: str, about: str, place: Place) -> Iterable[DraftPerson]:
     """The people with whom a line begins; one without a name where it begins with the title of a talk."""
     if label and is_of_a_talk(label) and not looks_like_a_person(about):
         return [DraftPerson(name="", role="speaker", place=place, label=label, presentation_title=about)]
-    who, title = _without_title(about)
+    who, title = _without_title(_person_first(about))
     return [
         replace(person, role="speaker", label=label, presentation_title=title)
         for person in person_in_a_line(who, place)
     ]
+
+
+def _person_first(text: str) -> str:
+    """``Organization / Name (Country), Position / Title`` with the organization behind the person."""
+    organization, _, rest = text.partition(" / ")
+    if not looks_like_a_person(rest) or looks_like_a_person(organization):
+        return text
+    person, _, title = rest.partition(" / ")
+    return f"{person} / {organization} {title}"
 
 
 def _is_bare(person: DraftPerson) -> bool:
@@ -81,14 +98,17 @@ def _detail(text: str) -> tuple[str, str] | None:
 
 
 def _add(detail: tuple[str, str], people: list[DraftPerson], place: Place) -> None:
-    """Give the detail to the last of the people; a further name begins another."""
+    """Give the detail to the last of the people; what that one has already begins another."""
     field, value = detail
+    if field == "email" and not ADDRESS.search(value):
+        return
     if field == "name":
         begun = people.pop() if people and not people[-1].name else DraftPerson("", "speaker", place)
-        named = next(person_in_a_line(value, place), replace(begun, name=value))
-        people.append(_with_begun(named, begun))
+        people.append(_with_begun(next(person_in_a_line(value, place), replace(begun, name=value)), begun))
     elif people and not getattr(people[-1], field):
         people[-1] = _with_detail(people[-1], field, value)
+    elif field == "organization":
+        people.append(_with_detail(DraftPerson("", "speaker", place), field, value))
 
 
 def _with_detail(person: DraftPerson, field: str, value: str) -> DraftPerson:
@@ -102,14 +122,16 @@ def _with_detail(person: DraftPerson, field: str, value: str) -> DraftPerson:
 
 
 def _with_begun(named: DraftPerson, begun: DraftPerson) -> DraftPerson:
-    """The person of whom the title of the talk, or the number, was told first."""
-    return replace(named, role=begun.role, label=begun.label, presentation_title=begun.presentation_title)
+    """The person of whom the number, the title of the talk or the organization was told first."""
+    kept = ("organization", "position", "country", "email", "presentation_title")
+    change: dict[str, Any] = {name: getattr(named, name) or getattr(begun, name) for name in kept}
+    return replace(named, role=begun.role, label=begun.label, **change)
 
 
 def _without_title(text: str) -> tuple[str, str]:
     """What stands before the title of a presentation, and the title: behind a word for it, or in quotes."""
     if found := PRESENTATION.search(text):
-        return text[: found.start()].strip(" .,;"), found[1].strip(' .«»“”"')
+        return text[: found.start()].strip(" .,;"), found[1].strip(' .«»“”「」"')
     if quoted := _QUOTED.search(text):
         before, behind = text[: quoted.start()].strip(" .,;:"), text[quoted.end() :].strip()
         more = behind if behind.startswith((",", "/", "(")) else ""

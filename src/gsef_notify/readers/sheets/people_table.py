@@ -192,7 +192,7 @@ def _person(row: Row, columns: dict[int, str], problems: Problems) -> DraftPerso
     sources = _sources(row, columns)
     texts = {kind: rich(source.replace("\n", " ")).text for kind, source in sources.items()}
     lines = "\n".join(line.text for line in rich_lines(sources.get("name", "")))
-    address = ADDRESS.search(lines)
+    address = ADDRESS.search(texts.get("email", "")) or ADDRESS.search(lines)
     name, country, rest = name_and_country(without_addresses(narrow(lines)))
     if not name:
         remedy = 'write "Name (Country) / Position" in the column "Name (Country)"'
@@ -208,7 +208,7 @@ def _person(row: Row, columns: dict[int, str], problems: Problems) -> DraftPerso
         organization=organization,
         position=texts.get("position", "") or plain(rest),
         country=texts.get("country", "") or country or its_country,
-        email=texts.get("email", "") or (address[1] if address else ""),
+        email=address[1] if address else "",
         presentation_title=title,
         presentation_description=description,
     )

@@ -41,6 +41,7 @@ _KOREAN_POSITION = re.compile(
     r"|기획자|담당자?|실무자|주무관|사무관|의원|운영자|강사|연구자|변호사|의사|농부|조합원|팀원)$"
 )
 _LONGEST_AFFILIATION = 150
+_NEAR_MARGIN = 60
 BULLET = re.compile(r"^\s*(?:[-–•·*○●▪■‣]\s+|(?:\d{1,2}|[a-h])[.)]\s+)")
 _NAME_ENDS = re.compile(r"\s*[,(:/]|\s[-–—]\s")
 _ORGANIZATION = re.compile(
@@ -65,7 +66,7 @@ def moderators(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
     """``Name, Position / Organization (address)``; country in brackets behind the name. Several people stand
     on lines of their own, or apart by semicolons; other lines tell more about them."""
     people: list[DraftPerson] = []
-    for paragraph in paragraphs:
+    for paragraph in _unbroken(paragraphs):
         for line in lines_of(paragraph.source):
             first, *others = _PEOPLE_APART.split(BULLET.sub("", line))
             _add_or_tell(first, paragraph, people)
@@ -76,6 +77,23 @@ def moderators(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
     if len(people) == 1 and len(addresses) == 1:
         people = [replace(people[0], email=addresses[0].rstrip("."))]
     yield from people
+
+
+def _unbroken(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
+    """The lines, those put together that were broken at the margin."""
+    whole: Paragraph | None = None
+    for paragraph in paragraphs:
+        last = whole.source.rstrip().rsplit("\n", 1)[-1] if whole else ""
+        end = whole.place.column + len(last) if whole and last else 0
+        is_broken = end > _NEAR_MARGIN and last[-1].isalpha() and not BULLET.match(paragraph.source)
+        if whole and is_broken and not ADDRESS.match(paragraph.source.strip()):
+            whole = replace(whole, source=f"{whole.source.rstrip()} {paragraph.source.strip()}")
+            continue
+        if whole:
+            yield whole
+        whole = paragraph
+    if whole:
+        yield whole
 
 
 def _add_or_tell(text: str, paragraph: Paragraph, people: list[DraftPerson]) -> None:

@@ -26,6 +26,7 @@ from gsef_notify.readers.text import plain, rich, rich_lines
 _LIKE_A_TIME = re.compile(
     r"\d\s*(?:[:.]\s*\d|[h시])|\d{3}|\d\s*[ap]\.?m|\d\s*[-–—]\s*\d|^[\W\d]*$", re.IGNORECASE
 )
+_OCLOCK = re.compile(r"(?<=[.:]\d\d)\s+(?:hs|hrs?|h|uhr|horas)$", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
@@ -88,7 +89,7 @@ def _range_in(cell: Cell) -> TimeRange | None:
 def _time_text(cell: Cell) -> str:
     """The text of a time field, without the length that may stand behind it in brackets."""
     text = narrow(plain(rich(cell.source.replace("\n", " ")).text))
-    return _IN_BRACKETS.sub("", text).strip(" :;,.")
+    return _OCLOCK.sub("", _IN_BRACKETS.sub("", text).strip(" :;,."))
 
 
 def _zone_in_header(rows: Sequence[Row], column: int) -> str:

@@ -16,7 +16,7 @@ from gsef_notify.readers.text import rich
 
 _MARKED_LINK = re.compile(r"\]\(([^()\s]+)\)|<([^<>\s]+:[^<>\s]+)>")
 _BARE_LINK = re.compile(r"https?://\S+")
-_QUOTED = re.compile(r"[«“\"]([^«»“”\"]+)[»”\"]")
+_QUOTED = re.compile(r"[«“「『\"]([^«»“”「」『』\"]+)[»”」』\"]")
 _LINE_END = re.compile(r"\n|<br\s*/?>", re.IGNORECASE)
 _FRENCH_MISTER = re.compile(r"(?<!\w)MM?\.\s+(?=[^\W\d_])")
 

@@ -125,7 +125,7 @@ def section(label: str) -> str | None:
 
 def _without_number(text: str) -> str:
     """A label without the number before it and the brackets behind."""
-    return re.sub(r"^(?:\d{1,2}|[ivx]{1,4}|[a-h])\s*[.)]\s+|\s*\([^()]*\)$", "", text).strip()
+    return re.sub(r"^(?:\d{1,2}|[ivx]{1,4}|[a-h])\s*[.)]\s+|\s*\(.*\)$", "", text).strip()
 
 
 def is_kind_of_paper(text: str) -> bool:
