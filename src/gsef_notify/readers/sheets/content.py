@@ -5,15 +5,13 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from gsef_notify.program.draft import DraftPerson
-from gsef_notify.program.names import bare_name, fold_name
+from gsef_notify.program.names import bare_name
 from gsef_notify.program.problems import Place, Problems
-from gsef_notify.readers.notation import narrow
-from gsef_notify.readers.sheets.person_line import without_position
+from gsef_notify.readers.sheets.named import moderators_named, named_in
 from gsef_notify.readers.sheets.vocabulary import (
     folded,
     is_a_talk,
     names_everybody,
-    names_the_moderator,
     numbered_content,
     speaker_number,
 )
@@ -32,13 +30,6 @@ _OF = re.compile(
 )
 _ROLE_APART = re.compile(r"(?:\n|\s+[-–—]\s+|\s+\()([^()\n]+)\)?$")
 _MOST_BREAKS = 20
-_LONGEST_NAMES = 500
-_TALK_OF = re.compile(
-    r"^(?:presentation|talk|contribution|ponencia|presentación|intervención|charla|exposé|présentation|intervention)"
-    r"\s+(?:by|of|de|del|por|par|d['’])\s*(?:la |el |l['’])?",
-    re.IGNORECASE,
-)
-_AND = re.compile(r"\s*(?:,|;|&|\band\b|\by\b|\bet\b|\be\b|·|및)\s*|\s+(?:와|과)\s+")
 
 
 def understand_content(
@@ -109,22 +100,15 @@ def _title_and_named(content: str, people: Sequence[DraftPerson]) -> tuple[str, 
     """``Title - Mr. Name / Organization`` in its parts, where the names are some of the people's; they may
     also stand before the title, ``Mr. Name: Title``. The title is "" where there is nothing but names."""
     for title, who in _divided(content):
-        if named := _named(who, people):
+        if named := named_in(who, people):
             return "" if is_a_talk(title) else plain(title), named
-    if (apart := _ROLE_APART.search(content)) and (named := _moderators(apart[1], people)):
+    if (apart := _ROLE_APART.search(content)) and (named := moderators_named(apart[1], people)):
         return plain(content[: apart.start()]), named
     for person in people:
         if before := _before_name(content, person):
             return before, [person]
-    named = _named(content, people)
+    named = named_in(content, people)
     return "" if len(named) == 1 else _unquoted(content), named
-
-
-def _moderators(text: str, people: Sequence[DraftPerson]) -> list[DraftPerson]:
-    """Those whom ``Moderator`` or ``les modératrices`` means; nobody where one of several is meant."""
-    moderators = [person for person in people if person.role == "moderator"]
-    is_plain = len(moderators) == 1 or text.rstrip(" .,;:").endswith("s")
-    return moderators if is_plain and names_the_moderator(text) else []
 
 
 def _before_name(content: str, person: DraftPerson) -> str:
@@ -157,53 +141,6 @@ def _unquoted(content: str) -> str:
     """A title without the quotes around the whole of it."""
     quoted = _QUOTED.fullmatch(content.strip())
     return plain(quoted[1] if quoted else content)
-
-
-def _named(text: str, people: Sequence[DraftPerson]) -> list[DraftPerson]:
-    """The people whom a text names, and nobody else: each with a title before and an organization behind."""
-    who = re.split(r"\s+/\s+|\n|\s*\(", _TALK_OF.sub("", narrow(text[:_LONGEST_NAMES])))[0]
-    if person := _person(who, people):
-        return [person]
-    found = [_person(part, people) for part in _AND.split(who) if part.strip()]
-    if found and found[0] and not all(found):  # an organization or a position stands behind a comma
-        found = [_person(who.split(",")[0], people)]
-    return [person for person in found if person] if found and all(found) else []
-
-
-def _person(text: str, people: Sequence[DraftPerson]) -> DraftPerson | None:
-    """The person of that name, or the only one whose name ends or begins with it."""
-    wanted = fold_name(without_position(text.strip(" .,:)")))
-    if not wanted:
-        return None
-    folded = [(fold_name(person.name), person) for person in people]
-    if exact := [person for name, person in folded if name == wanted]:
-        return exact[0]
-    is_titled = bare_name(text.strip()) != text.strip()
-    is_fitting = _is_within if is_titled else _is_part
-    parts = [person for name, person in folded if is_fitting(_pieces(wanted), _pieces(name))]
-    parts = parts or [person for name, person in folded if _is_initialed(wanted, name)]
-    is_name = text.strip()[:1].isupper() or is_titled
-    return parts[0] if len(parts) == 1 and is_name and len(wanted) > 2 else None
-
-
-def _pieces(name: str) -> list[str]:
-    return re.split(r"[\s-]+", name)
-
-
-def _is_initialed(text: str, name: str) -> bool:
-    """Whether a text is a name with initials: ``h. baumgartl``."""
-    initials = re.match(r"((?:\w\.[\s-]*)+)(.+)$", text)
-    return bool(initials and name.startswith(initials[1][0]) and name.endswith(f" {initials[2]}"))
-
-
-def _is_part(words: list[str], name: list[str]) -> bool:
-    """Whether words are the beginning or the end of a name."""
-    return words in (name[: len(words)], name[-len(words) :])
-
-
-def _is_within(words: list[str], name: list[str]) -> bool:
-    """Whether words stand one behind the other in a name, as the first of two family names does."""
-    return any(words == name[first : first + len(words)] for first in range(len(name)))
 
 
 def _compare_titles(title: str, speaker: DraftPerson, place: Place, problems: Problems) -> None:

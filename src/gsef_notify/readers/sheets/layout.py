@@ -10,8 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from gsef_notify.program.problems import Place
-from gsef_notify.readers.notation import leading_range, leading_time, lengths_in, narrow
 from gsef_notify.readers.sheets.blocks import Block, Cell, Paragraph, Row
+from gsef_notify.readers.sheets.label_lines import (
+    BULLET,
+    MARKED_HEADING,
+    is_like_a_label,
+    is_plain_label,
+    label_of,
+)
+from gsef_notify.readers.sheets.timed_lines import begun_text, timed_text
 from gsef_notify.readers.sheets.vocabulary import (
     column,
     is_content_header,
@@ -23,29 +30,14 @@ from gsef_notify.readers.sheets.vocabulary import (
 )
 from gsef_notify.readers.text import plain, rich
 
-_BULLET = re.compile(r"^\s*(?:[○•●◦▪■□·‣*+\-–#]+\s*|o\s+(?=\*|\w))+")
-# Behind a label stand a colon, a line break or, where it is bold, a dash or full stop.
-_LABEL_ENDS = re.compile(r"\s*:|<br\s*/?>|(?:</\w+>|\*\*|\s)*\s[-–—]\s|\.(?=\*\*|</)", re.IGNORECASE)
-LONGEST_LABEL = 100
 LONGEST_TITLE = 200
 MOST_ROWS = 400  # of all tables of a sheet
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)\W*$")
 _HEADING = re.compile(r"\s*(?:#+\s|\*\*|<(?:b|strong)>)")
 _HOLD_PEOPLE = {"speakers", "people", "moderator", "program"}
-_MARKED_HEADING = re.compile(r"\s*#{1,6}\s")
-_LIST_SIGN = re.compile(r"^\s*(?:[○•●◦▪■□·‣+\-–]\s*|\*\s+|#+\s+)+")
 _HOLD_PLAIN_WORDS = {"title", "room", "track", "language"}
-_BOLD_LEAD = re.compile(
-    r"(?:\*\*|<(?:b|strong)>)[^*<:]{2,60}(:?)(?:\*\*|</(?:b|strong)>)\s*(:?)(.*)", re.IGNORECASE | re.DOTALL
-)
-_NUMBERED_CAPITALS = re.compile(r"\d{1,2}[.)]\s+[A-ZÀ-Þ][A-ZÀ-Þ\s'’/&-]{3,60}")
-_WORDS_AND_COLON = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,3}\s*:\s")
 _HOLD_SPEAKERS = {"speakers", "people"}
 _HOLD_TIMES = {"date", "time"}
-_LENGTH_IN_BRACKETS = re.compile(r"\(([^()]*)\)")
-_OCLOCK = re.compile(r"^\s*(?:hs|hrs?|h|uhr)\b\.?", re.IGNORECASE)
-_BETWEEN = " \t:,-–—·|."
-_LABEL_ONLY_INSIDE = {"description", "people"}
 _HOLD_ONE_LINE = {"title", "date", "time", "room", "track", "language", "join", "moderator"}
 
 
@@ -159,7 +151,7 @@ class _Taker:
         labelled = label_of(paragraph)
         if self._name in _HOLD_SPEAKERS and labelled and labelled[2] and _is_of_a_person(*labelled[:2]):
             return None
-        text = _BULLET.sub("", rich(paragraph.source).text)
+        text = BULLET.sub("", rich(paragraph.source).text)
         if labelled is None and self._name not in {*_HOLD_SPEAKERS, "program"} and names_a_speaker(text):
             return "speakers", "", paragraph
         return labelled
@@ -168,14 +160,17 @@ class _Taker:
         """Whether a section ends here, because another label follows that nobody knows."""
         if not self._section.texts:
             return False
-        if self._name in _HOLD_PLAIN_WORDS and _is_plain_label(paragraph):
+        if self._name in _HOLD_PLAIN_WORDS and is_plain_label(paragraph):
             return True
-        if self._name in _HOLD_ONE_LINE and _is_like_a_label(paragraph):
+        if self._name in _HOLD_ONE_LINE and is_like_a_label(paragraph):
             return True
-        return self._name not in _HOLD_PEOPLE and bool(_MARKED_HEADING.match(paragraph.source))
+        return self._name not in _HOLD_PEOPLE and bool(MARKED_HEADING.match(paragraph.source))
 
     def _timed(self, paragraph: Paragraph) -> Row | None:
-        return _timed(paragraph, in_program=self._name == "program")
+        """The line as a row: one with a range of time, in a program also one with a beginning."""
+        text = rich(BULLET.sub("", paragraph.source)).text
+        parts = timed_text(text) or (begun_text(text) if self._name == "program" else None)
+        return Row(tuple(Cell(part, paragraph.place) for part in parts), paragraph.place) if parts else None
 
     def flush(self) -> None:
         """No table goes on from here; what waited is text."""
@@ -193,22 +188,6 @@ class _Taker:
             self._section.texts.append(rest)
 
 
-def label_of(paragraph: Paragraph) -> tuple[str, str, Paragraph | None] | None:
-    """The section that a line begins, its label, and what follows the label on the line."""
-    text = _BULLET.sub("", paragraph.source)
-    plain_signs = narrow(text)
-    for end in _LABEL_ENDS.finditer(plain_signs[:LONGEST_LABEL]):
-        head = rich(text[: end.start()]).text.strip(" .")
-        if head.count("(") != head.count(")"):
-            continue
-        is_marked = ":" in end[0] or not end[0] or _is_bold(text[: end.end()])
-        if is_marked and (name := section(head)):
-            return name, head, _rest(paragraph, text[end.end() :], name)
-    head = rich(text).text
-    name = section(head.rstrip(" :：")) if len(head) < LONGEST_LABEL else None
-    return (name, head, None) if name else None
-
-
 def _is_of_a_person(name: str, head: str) -> bool:
     """Whether a label may as well tell something of a speaker, ``Presentation: ...``."""
     return name == "speakers" or (name != "moderator" and column(head) is not None)
@@ -223,31 +202,6 @@ def _is_unfinished(row: Row) -> bool:
 def _continued(row: Row, paragraph: Paragraph) -> Row:
     *others, last = row.cells
     return replace(row, cells=(*others, replace(last, source=f"{last.source} {paragraph.source.strip()}")))
-
-
-def _is_like_a_label(paragraph: Paragraph) -> bool:
-    """Whether a line begins with bold words and a colon, whatever they mean, or is a heading."""
-    source = narrow(_LIST_SIGN.sub("", paragraph.source).strip())
-    lead = _BOLD_LEAD.match(source)
-    is_label = lead and (lead[1] or lead[2] or not lead[3])
-    return bool(is_label or _NUMBERED_CAPITALS.fullmatch(source) or _MARKED_HEADING.match(paragraph.source))
-
-
-def _is_plain_label(paragraph: Paragraph) -> bool:
-    """Whether a line begins with one to four words and a colon."""
-    return bool(_WORDS_AND_COLON.match(narrow(rich(_BULLET.sub("", paragraph.source)).text)))
-
-
-def _rest(paragraph: Paragraph, tail: str, name: str) -> Paragraph | None:
-    source = re.sub(r"^(?:\*\*|</\w+>|\s)+", "", tail).rstrip()
-    if not rich(source).text or name in _LABEL_ONLY_INSIDE:
-        return None
-    column = len(paragraph.source.rstrip()) - len(source) + 1
-    return Paragraph(source, Place(paragraph.place.path, paragraph.place.line, column))
-
-
-def _is_bold(head: str) -> bool:
-    return bool(re.search(r"\*\*|<(?:b|strong)\b", head, re.IGNORECASE))
 
 
 def _form_line(row: Row, *, in_table: bool) -> Paragraph | None:
@@ -269,30 +223,3 @@ def _form_line(row: Row, *, in_table: bool) -> Paragraph | None:
     if name is None or is_header or (name not in _HOLD_ONE_LINE and "\n" in value.source):
         return None
     return Paragraph(f"{head}: {value.source}", value.place)
-
-
-def _timed(paragraph: Paragraph, *, in_program: bool) -> Row | None:
-    """A line ``18:00-18:10 Opening`` of a running order that is no table; in one that is named as such also
-    ``18:00 (10 min) Opening`` or ``18:00 Opening``."""
-    text = rich(_BULLET.sub("", paragraph.source)).text
-    parts = timed_text(text) or (_begun_text(text) if in_program else None)
-    return Row(tuple(Cell(part, paragraph.place) for part in parts), paragraph.place) if parts else None
-
-
-def timed_text(text: str) -> tuple[str, str] | None:
-    """``18:00-18:10 Opening`` in its two parts, None for any other text."""
-    found = leading_range(text)
-    rest = _OCLOCK.sub("", text[found[1] :]).strip(_BETWEEN) if found else ""
-    return (text[: found[1]].strip(), rest) if found and rest else None
-
-
-def _begun_text(text: str) -> tuple[str, str, str] | None:
-    """``18:00 (10 min) Opening`` in its three parts, the second empty where no length is said."""
-    found = leading_time(text)
-    if found is None:
-        return None
-    behind = text[found[1] :].strip(_BETWEEN)
-    length = _LENGTH_IN_BRACKETS.match(behind)
-    if length and lengths_in(length[1]):
-        return text[: found[1]], length[1], behind[length.end() :].strip(_BETWEEN)
-    return (text[: found[1]], "", behind) if behind else None

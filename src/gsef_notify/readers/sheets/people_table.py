@@ -8,13 +8,13 @@ from gsef_notify.program.draft import DraftPerson
 from gsef_notify.program.model import Role
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.notation import narrow
+from gsef_notify.readers.sheets.affiliations import country_apart
 from gsef_notify.readers.sheets.blocks import Cell, Paragraph, Row, width
 from gsef_notify.readers.sheets.layout import Table
 from gsef_notify.readers.sheets.people_list import listed
 from gsef_notify.readers.sheets.person_line import (
     ADDRESS,
     PRESENTATION,
-    country_apart,
     looks_like_a_person,
     name_and_country,
     without_addresses,

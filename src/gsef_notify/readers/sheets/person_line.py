@@ -9,6 +9,12 @@ from gsef_notify.program.draft import DraftPerson
 from gsef_notify.program.names import bare_name, without_degrees
 from gsef_notify.program.problems import Place
 from gsef_notify.readers.notation import narrow
+from gsef_notify.readers.sheets.affiliations import (
+    is_korean,
+    is_organization,
+    position_and_organization,
+    without_korean_position,
+)
 from gsef_notify.readers.sheets.blocks import Paragraph
 from gsef_notify.readers.text import plain, rich, rich_lines
 
@@ -30,30 +36,10 @@ PRESENTATION = re.compile(
     r"\s*:\s*(.+)$",
     re.IGNORECASE,
 )
-# What a person does ends like editor, manager, journalist, librarian, directeur, animatrice, coordinadora.
-_POSITION = re.compile(
-    r"(?!(?:cent|tall|wat|riv|pap|pow|tow|harb|theat|lab|sect)(?:er|or)$)\w{2,}(?:[eo]r|[eo]r[ao]|ist|ian|ant|dent|eur|euse|rice|[oi]ra|ist[ae]|logue)"
-    r"|chair\w*|head|lead|fellow|dean|expert|analyst|student|member|secretary|president[ae]|ceo|cto|mayor|partner",
-    re.IGNORECASE,
-)
-_KOREAN_POSITION = re.compile(
-    r"(?:대표|교수|장|위원|연구원|활동가|기자|작가|감독|간사|이사|선생|박사|매니저|디렉터|네이터|큐레이터"
-    r"|기획자|담당자?|실무자|주무관|사무관|의원|운영자|강사|연구자|변호사|의사|농부|조합원|팀원)$"
-)
 _LONGEST_AFFILIATION = 150
 _NEAR_MARGIN = 60
 BULLET = re.compile(r"^\s*(?:[-–•·*○●▪■‣]\s+|(?:\d{1,2}|[a-h])[.)]\s+)")
 _NAME_ENDS = re.compile(r"\s*[,(:/]|\s[-–—]\s")
-_ORGANIZATION = re.compile(
-    r"\b(?:foundation|ass?ocia[ct]\w*|universi\w*|institut\w*|network|council|ministry|minist[eè]r\w*|f[eé]d[eé]ra\w*"
-    r"|co-?op\w*|coopérat\w*|union|unión|funda\w*|fonda\w*|red|réseau|municipali\w*|ayuntamiento|ajuntament|mairie"
-    r"|ngo|ong|collective|collectif|colectivo|center|centre|centro|trust|society|company|lab|office)\b"
-    r"|(?:재단|협회|대학교|시청|조합|센터|연구소|연구원)$",
-    re.IGNORECASE,
-)
-_LEGAL_FORM = re.compile(
-    r", (?:CRL|S\.?L|S\.?A|Ltda?|Inc|LLC|GmbH|e\.?\s?V|asbl|AISBL|SCOP|SCIC|Co|Coop|eG)\.?$"
-)
 _KOREAN_NAME = re.compile(r"[가-힣]{3,4}|[가-힣]{2,6}\s[가-힣]{2,6}")
 _PARTICLES = re.compile("de|del|l[ao]s?|d[ao]s?|di|du|des|van|von|der|den|bin|ibn|al|el|y|e")
 _NAME_AND_COUNTRY = re.compile(r"([^(/,]+)\(([^()]*)\)(.*)", re.DOTALL)
@@ -98,12 +84,10 @@ def _unbroken(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
 
 def _add_or_tell(text: str, paragraph: Paragraph, people: list[DraftPerson]) -> None:
     """Put the person whom a text names behind the others, or tell more of the last one."""
-    is_organization = bool(_ORGANIZATION.search(_NAME_ENDS.split(text)[0]))
-    if is_organization and not people:
-        return
-    if not people or (begins_with_a_name(text, paragraph.source) and not is_organization):
+    is_someone = not is_organization(_NAME_ENDS.split(text)[0])
+    if is_someone and (not people or begins_with_a_name(text, paragraph.source)):
         people += person_in_a_line(text, paragraph.place)
-    elif not people[-1].organization and not ADDRESS.fullmatch(text):
+    elif people and not people[-1].organization and not ADDRESS.fullmatch(text):
         people[-1] = told_more(people[-1], text)
 
 
@@ -123,12 +107,6 @@ def told_more(person: DraftPerson, text: str) -> DraftPerson:
     )
 
 
-def country_apart(organization: str) -> tuple[str, str]:
-    """``Organization (Country)`` in its two parts, the second "" where there is none."""
-    found = re.fullmatch(r"(.+?)\s*\(([^()]+)\)", organization)
-    return (found[1], found[2]) if found and country_code(found[2]) else (organization, "")
-
-
 def lines_of(source: str) -> Iterator[str]:
     """The lines of a text as a reader sees them, with plain signs."""
     return (narrow(line.text) for line in rich_lines(source))
@@ -139,12 +117,12 @@ def person_in_a_line(text: str, place: Place) -> Iterator[DraftPerson]:
     address = ADDRESS.search(text)
     bare = re.sub(r"\)\.$", ")", plain(without_addresses(text)).strip(" ,/-–—<>"))
     name, country, rest = name_and_country(_MAIL_WORD.sub("", bare))
-    if not country_code(country) and _is_korean(name) and looks_like_a_name(country):
+    if not country_code(country) and is_korean(name) and looks_like_a_name(country):
         country = ""  # it is the name again, in Latin letters
-    name, position = _without_korean_position(name)
+    name, position = without_korean_position(name)
     rest = f"{rest} {position}".strip()
     rest = f"/ {rest}" if _NAME_AND_ORGANIZATION.fullmatch(bare) else rest
-    position, organization = _position_and_organization(
+    position, organization = position_and_organization(
         rest if country_code(country) else f"{country} {rest}".lstrip()
     )
     if name:
@@ -187,22 +165,6 @@ def looks_like_a_person(text: str) -> bool:
     return bool(found and country_code(found[2])) or bare_name(text) != text
 
 
-def _is_korean(text: str) -> bool:
-    return bool(re.search("[가-힣]", text))
-
-
-def without_position(name: str) -> str:
-    """``국다온 대표`` without the position."""
-    return _without_korean_position(name)[0]
-
-
-def _without_korean_position(name: str) -> tuple[str, str]:
-    """``국다온 대표`` as name and position; "" for none."""
-    head, _, last = name.rpartition(" ")
-    is_position = _is_korean(head) and len(head) > 1 and _KOREAN_POSITION.search(last)
-    return (head, last) if is_position else (name, "")
-
-
 def begins_with_a_name(text: str, source: str) -> bool:
     """Whether a line names a person: by a title, a country in brackets, bold, or as an entry of a list."""
     is_marked = bool(BULLET.match(narrow(source))) or bool(rich(source).lead)
@@ -222,35 +184,3 @@ def looks_like_a_name(text: str) -> bool:
         and all(capital or _PARTICLES.fullmatch(word) for word, capital in zip(words, capitals, strict=True))
         and not any(sign.isdigit() for sign in text)
     )
-
-
-def _position_and_organization(text: str) -> tuple[str, str]:
-    """``Position / Organization`` or with a comma; in Korean the position is the last word.
-    Behind a divider alone stands the organization."""
-    words = text.strip(" ,/").split()
-    is_korean = len(words) > 1 and _is_korean(words[-1]) and bool(_KOREAN_POSITION.search(words[-1]))
-    if text.startswith("/") and not is_korean:
-        return "", " ".join(words)
-    text = text.strip(" ,/")
-    if _LEGAL_FORM.search(text) and text.count(", ") == 1:
-        return "", text
-    for divider in (" / ", ", ", "/"):
-        if divider in text:
-            position, organization = (part.strip(" ,/") for part in text.split(divider, 1))
-            is_turned = _is_position(organization) and not _is_position(position)
-            return (organization, position) if is_turned else (position, organization)
-    if is_korean:
-        return words[-1], " ".join(words[:-1])
-    return (text, "") if _is_position(text) else ("", text)
-
-
-def _is_position(text: str) -> bool:
-    """Whether what stands alone behind a name is what the person does, and not where."""
-    words = re.findall(r"[^\W\d_]+", text)
-    if not words or words[0].islower():
-        return True
-    if _ORGANIZATION.match(text):
-        return False
-    if _is_korean(text):
-        return len(text) < 4 or bool(_KOREAN_POSITION.search(text))
-    return any(_POSITION.fullmatch(word) for word in (words[0], words[-1]))

@@ -12,7 +12,8 @@ from gsef_notify.readers.notation import TimeRange, in_minutes, narrow, parse_ra
 from gsef_notify.readers.sheets.blocks import Cell, Row, width
 from gsef_notify.readers.sheets.content import understand_content
 from gsef_notify.readers.sheets.ends import with_ends_added
-from gsef_notify.readers.sheets.layout import Table, timed_text
+from gsef_notify.readers.sheets.layout import Table
+from gsef_notify.readers.sheets.timed_lines import timed_text
 from gsef_notify.readers.sheets.vocabulary import (
     column as header_kind,
 )
