@@ -26,6 +26,11 @@ _ALIASES = {
     "Corée du Sud": "KR", "대한민국": "KR", "한국": "KR", "칠레": "CL", "우간다": "UG", "캐나다": "CA",
     "캄보디아": "KH",
     "Chili": "CL", "Ouganda": "UG", "Camboya": "KH", "Cambodge": "KH", "Mexique": "MX", "Espagne": "ES",
+    "République démocratique du Congo": "CD", "RDC": "CD", "RD Congo": "CD", "DRC": "CD", "DR Congo": "CD",
+    "República Democrática del Congo": "CD", "콩고민주공화국": "CD", "Estados Unidos de América": "US",
+    "EE. UU.": "US", "EE.UU.": "US", "EEUU": "US", "États-Unis d'Amérique": "US", "République tchèque": "CZ",
+    "República Checa": "CZ", "Holanda": "NL", "Cabo Verde": "CV", "Birmanie": "MM", "Inglaterra": "GB",
+    "Escocia": "GB", "Angleterre": "GB", "Écosse": "GB", "북한": "KP", "남한": "KR",
     "México": "MX", "España": "ES", "Brasil": "BR", "Canadá": "CA", "Perú": "PE", "République de Corée": "KR",
 }  # fmt: skip
 

@@ -89,6 +89,11 @@ NAMED_TIMES = {
     "Korea Standard": "Asia/Seoul", "Korean": "Asia/Seoul", "Korean Standard": "Asia/Seoul",
     "Japan Standard": "Asia/Tokyo", "Indian Standard": "Asia/Kolkata", "India Standard": "Asia/Kolkata",
     "heure de l'Est": "America/Toronto", "hora peninsular española": "Europe/Madrid",
+    "hora del centro de México": "America/Mexico_City", "hora centro de México": "America/Mexico_City",
+    "hora del Pacífico": "America/Los_Angeles", "hora del Este": "America/New_York",
+    "hora de Chile continental": "America/Santiago", "heure d'Europe centrale": "Europe/Paris",
+    "heure normale de l'Est": "America/Toronto", "heure avancée de l'Est": "America/Toronto",
+    "hora de Europa Central": "Europe/Paris",
     "East Africa": "Africa/Nairobi", "West Africa": "Africa/Lagos", "Central Africa": "Africa/Maputo",
 }  # fmt: skip
 

@@ -39,11 +39,17 @@ def position_and_organization(text: str) -> tuple[str, str]:
     for divider in (" / ", ", ", "/"):
         if divider in text:
             position, organization = (part.strip(" ,/") for part in text.split(divider, 1))
-            is_turned = _is_position(organization) and not _is_position(position)
+            is_turned = _is_turned(position, organization)
             return (organization, position) if is_turned else (position, organization)
     if has_position:
         return words[-1], " ".join(words[:-1])
     return (text, "") if _is_position(text) else ("", text)
+
+
+def _is_turned(first: str, second: str) -> bool:
+    """Whether the organization stands first, as in ``Comedor Las Tres Esquinas, cocinera``."""
+    has_name = sum(word[:1].isupper() for word in first.split()) > 1
+    return _is_position(second) and (not _is_position(first) or (has_name and second[:1].islower()))
 
 
 def _is_position(text: str) -> bool:

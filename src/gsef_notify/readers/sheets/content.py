@@ -39,6 +39,10 @@ def understand_content(
     lines = [line for number, line in enumerate(lines) if number == 0 or not names_everybody(line)]
     content = "\n".join(lines)
     numbers, rest = (numbered_content(lines[0]) if lines else None) or ((), "")
+    for line in lines[1:] if not numbers else ():
+        if (alone := numbered_content(line)) and not alone[1]:
+            numbers, rest = alone[0], lines[0]
+            lines = [lines[0]]
     by_number = [person for number in numbers for person in _numbered(number, people)]
     told = "\n".join(filter(None, [rest, *lines[1:]])) if numbers else content
     title, by_name = _title_and_named(told, people)

@@ -10,15 +10,15 @@ from gsef_notify.readers.text import rich
 
 BULLET = re.compile(r"^\s*(?:[○•●◦▪■□·‣*+\-–#]+\s*|o\s+(?=\*|\w))+")
 # Behind a label stand a colon, a line break or, where it is bold, a dash or full stop.
-_LABEL_ENDS = re.compile(r"\s*:|<br\s*/?>|(?:</\w+>|\*\*|\s)*\s[-–—]\s|\.(?=\*\*|</)", re.IGNORECASE)
+_LABEL_ENDS = re.compile(r"\s*:|<br\s*/?>|(?:</\w+>|\*\*|\s)*\s[-–—]\s|[.?](?=\s*(?:\*\*|</))", re.IGNORECASE)
 LONGEST_LABEL = 100
 MARKED_HEADING = re.compile(r"\s*#{1,6}\s")
 _LIST_SIGN = re.compile(r"^\s*(?:[○•●◦▪■□·‣+\-–]\s*|\*\s+|#+\s+)+")
 _BOLD_LEAD = re.compile(
     r"(?:\*\*|<(?:b|strong)>)[^*<:]{2,60}(:?)(?:\*\*|</(?:b|strong)>)\s*(:?)(.*)", re.IGNORECASE | re.DOTALL
 )
-_NUMBERED_CAPITALS = re.compile(r"\d{1,2}[.)]\s+[A-ZÀ-Þ][A-ZÀ-Þ\s'’/&-]{3,60}")
-_WORDS_AND_COLON = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,3}\s*:\s")
+_NUMBERED_CAPITALS = re.compile(r"\d{1,2}[.)]\s+[A-ZÀ-Þ][A-ZÀ-Þ\s'’/&()-]{3,60}")
+_WORDS_AND_COLON = re.compile(r"(?:\d{1,2}[.)]\s+)?[^\W\d_]+(?: [^\W\d_]+){0,3}\s*:\s")
 _LABEL_ONLY_INSIDE = {"description", "people"}
 
 
@@ -30,7 +30,7 @@ def label_of(paragraph: Paragraph) -> tuple[str, str, Paragraph | None] | None:
         head = rich(text[: end.start()]).text.strip(" .")
         if head.count("(") != head.count(")"):
             continue
-        is_marked = ":" in end[0] or not end[0] or _is_bold(text[: end.end()])
+        is_marked = any(sign in end[0] for sign in ":.?") or not end[0] or _is_bold(text[: end.end()])
         if is_marked and (name := section(head)):
             return name, head, _rest(paragraph, text[end.end() :], name)
     head = rich(text).text

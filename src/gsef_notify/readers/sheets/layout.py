@@ -18,7 +18,7 @@ from gsef_notify.readers.sheets.label_lines import (
     is_plain_label,
     label_of,
 )
-from gsef_notify.readers.sheets.timed_lines import begun_text, timed_text
+from gsef_notify.readers.sheets.timed_lines import aligned, begun_text, timed_text
 from gsef_notify.readers.sheets.vocabulary import (
     column,
     is_content_header,
@@ -107,9 +107,10 @@ class _Taker:
         self._in_form = False
 
     def take_row(self, row: Row) -> None:
-        if paragraph := _form_line(row, in_table=self._table is not None) or self._form_continued(row):
+        if lines := _form_lines(row, in_table=self._table is not None) or self._form_continued(row):
             self.flush()
-            self.take_paragraph(paragraph)
+            for line in lines:
+                self.take_paragraph(line)
             self._in_form = True
         elif self._table and (not self._waiting or row.cell(0).is_open):
             self._waiting = []
@@ -120,12 +121,12 @@ class _Taker:
             self.layout.tables.append(self._table)
             self._in_form = False
 
-    def _form_continued(self, row: Row) -> Paragraph | None:
+    def _form_continued(self, row: Row) -> list[Paragraph]:
         """A further line of a value in a form, below an empty label."""
         filled = [cell for cell in row.cells if not cell.is_open]
         if self._in_form and row.cell(0).is_open and len(filled) == 1:
-            return Paragraph(filled[0].source, filled[0].place)
-        return None
+            return [Paragraph(filled[0].source, filled[0].place)]
+        return []
 
     def take_paragraph(self, paragraph: Paragraph) -> None:
         self._in_form = False
@@ -168,6 +169,8 @@ class _Taker:
 
     def _timed(self, paragraph: Paragraph) -> Row | None:
         """The line as a row: one with a range of time, in a program also one with a beginning."""
+        if row := aligned(paragraph):
+            return row
         text = rich(BULLET.sub("", paragraph.source)).text
         parts = timed_text(text) or (begun_text(text) if self._name == "program" else None)
         return Row(tuple(Cell(part, paragraph.place) for part in parts), paragraph.place) if parts else None
@@ -204,19 +207,30 @@ def _continued(row: Row, paragraph: Paragraph) -> Row:
     return replace(row, cells=(*others, replace(last, source=f"{last.source} {paragraph.source.strip()}")))
 
 
-def _form_line(row: Row, *, in_table: bool) -> Paragraph | None:
-    """A row ``label | value`` of a sheet that is laid out as a form, or a label over the whole width; outside
-    of other tables also ``Moderator | Name | Organization | Country``."""
+def _form_lines(row: Row, *, in_table: bool) -> list[Paragraph]:
+    """The lines of a sheet laid out as a form: a row ``label | value``, also twice in a row, or a label over
+    the whole width; outside of other tables also ``Moderator | Name | Organization | Country``."""
     filled = [cell for cell in row.cells if not cell.is_open]
-    if len(filled) == 1 and section(rich(filled[0].source).text):
-        return Paragraph(filled[0].source, filled[0].place)
+    if len(filled) == 1 and section(BULLET.sub("", rich(filled[0].source).text)):
+        return [Paragraph(filled[0].source, filled[0].place)]
     if len(filled) < 2 or filled[0] is not row.cells[0]:
-        return None
+        return []
     label, value, *more = filled
+    if len(filled) == 4 and all(_named_once(cell) for cell in (label, filled[2])):
+        return [line for pair in (filled[:2], filled[2:]) if (line := _form_line(*pair))]
     if more and not in_table and section(rich(label.source).text) == "moderator":
         value = replace(value, source=", ".join(cell.source for cell in filled[1:]))
     elif more:
-        return None
+        return []
+    line = _form_line(label, value)
+    return [line] if line else []
+
+
+def _named_once(label: Cell) -> bool:
+    return section(rich(label.source).text.rstrip(": ：")) in _HOLD_ONE_LINE
+
+
+def _form_line(label: Cell, value: Cell) -> Paragraph | None:
     head = rich(label.source).text.rstrip(": ：")
     name = section(head)
     is_header = is_time_header(head) and is_content_header(rich(value.source).text)

@@ -20,6 +20,7 @@ LIMIT_BYTES = 2 * 1024**3
 MOST_PAGES = 60
 EDGE = 0.09  # of the height of a page, where running heads and feet stand
 PADDING = 6  # points between a field's text and its border, at most
+RAISED = 5  # points by which ordinals stand above their line, at most
 SIGN_WIDTH = 0.5  # of a line's height
 _WEB_ADDRESS = re.compile(r"https?://[^\s()<>]+")
 _BOLD = re.compile("bold|black|heavy", re.IGNORECASE)
@@ -125,7 +126,7 @@ class _Page:
 
 
 def _lines(page: Any) -> list[Line]:
-    found = page.extract_text_lines(return_chars=True)
+    found = page.extract_text_lines(return_chars=True, y_tolerance=RAISED)
     links = [link for link in page.hyperlinks if _WEB_ADDRESS.fullmatch(str(link["uri"]))]
     return [_line(each, links) for each in found if each["text"].strip()]
 

@@ -32,6 +32,7 @@ from gsef_notify.readers.sheets.vocabulary import (
 from gsef_notify.readers.text import rich
 
 _QUOTED = re.compile(r"[«“「『\"]([^«»“”「」『』\"]{3,200})[»”」』\"]")
+_ITALIC = re.compile(r"(?<!\*)\*(?![\s*])([^*«»“”\"]{3,200})(?<!\s)\*(?!\*)")
 _DETAIL = re.compile(r"[-–•·*\s]*([^\W\d][^:]{1,28}?)\s*:\s*(.+)")
 _FIELDS = {"name": "name", "organization": "organization", "position": "position", "country": "country",
            "email": "email", "presentation": "presentation_title"}  # fmt: skip
@@ -42,7 +43,7 @@ def listed(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
     with what the lines below tell of them."""
     people: list[DraftPerson] = []
     for paragraph in paragraphs:
-        text = BULLET.sub("", narrow(rich(paragraph.source).text))
+        text = BULLET.sub("", narrow(rich(_ITALIC.sub(r"«\1»", paragraph.source)).text))
         label, about = labelled_speaker(text) or ("", text)
         who, title = _without_title(_person_first(about))
         if not label and numbered_content(text) == ((speaker_number(text) or 0,), ""):
@@ -56,6 +57,8 @@ def listed(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
             _add(("presentation_title", title), people, paragraph.place)
         elif people and (address := ADDRESS.fullmatch(text)):
             _add(("email", address[1]), people, paragraph.place)
+        elif people and not people[-1].country and country_code(text):
+            people[-1] = replace(people[-1], country=text)
         elif people and _is_bare(people[-1]):
             people[-1] = told_more(people[-1], about)
     return (person for person in people if person.name)
@@ -131,9 +134,10 @@ def _with_begun(named: DraftPerson, begun: DraftPerson) -> DraftPerson:
 def _without_title(text: str) -> tuple[str, str]:
     """What stands before the title of a presentation, and the title: behind a word for it, or in quotes."""
     if found := PRESENTATION.search(text):
-        return text[: found.start()].strip(" .,;"), found[1].strip(' .«»“”「」"')
+        return text[: found.start()].strip(" ,;"), found[1].strip(' .«»“”「」"')
     if quoted := _QUOTED.search(text):
-        before, behind = text[: quoted.start()].strip(" .,;:"), text[quoted.end() :].strip()
-        more = behind if behind.startswith((",", "/", "(")) else ""
-        return f"{before}{more}".strip(" .,;:"), quoted[1].strip(" .,")
+        before, behind = text[: quoted.start()].strip(" ,;:–—-"), text[quoted.end() :].strip()
+        address = ADDRESS.search(behind)
+        more = behind if behind.startswith((",", "/", "(")) else f" ({address[1]})" if address else ""
+        return f"{before}{more}".strip(" ,;:"), quoted[1].strip(" .,")
     return text, ""

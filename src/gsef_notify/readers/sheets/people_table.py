@@ -65,7 +65,7 @@ def _as_lines(rows: Sequence[Row]) -> list[Paragraph]:
 
 def _header(row: Row) -> dict[int, str]:
     """The meaning of each column, where the row names the columns."""
-    texts = [rich(cell.source).text for cell in row.cells]
+    texts = [_heading(cell) for cell in row.cells]
     named: dict[int, str] = {}
     for number, text in enumerate(texts):
         kind = _meaning(text) if len(text) < 60 else None
@@ -78,6 +78,12 @@ def _header(row: Row) -> dict[int, str]:
     if not is_header or any(speaker_number(text) is not None for text in texts):
         return {}
     return named
+
+
+def _heading(cell: Cell) -> str:
+    """What a field of the heading says; nothing where it is the label of the whole table."""
+    text = rich(cell.source).text
+    return "" if section(text) in ("people", "speakers") and re.match(r"\d{1,2}[.)]", text) else text
 
 
 def _meaning(header: str) -> str | None:
@@ -98,7 +104,7 @@ def _with_parts(columns: dict[int, str], rows: Sequence[Row]) -> dict[int, str]:
 def _with_label(columns: dict[int, str], rows: Sequence[Row]) -> dict[int, str]:
     """The columns, and among those without a known header the one with "Speaker 1" or the like."""
     for number in (n for n in range(width(rows)) if n not in columns and "label" not in columns.values()):
-        texts = [rich(row.cell(number).source).text for row in rows]
+        texts = [_heading(row.cell(number)) for row in rows]
         if any(speaker_number(text) is not None and len(text) < 30 for text in texts):
             return {**columns, number: "label"}
     return columns

@@ -28,7 +28,7 @@ _PEOPLE_APART = re.compile(
 _MAIL_WORD = re.compile(
     r"[,;\s]*\b(?:e-?mail|mail|correo(?: electrónico)?|courriel|이메일|메일)\s*:\s*$", re.IGNORECASE
 )
-_BARE_ADDRESS = r"<?([^\s()<>,;\[\]]{1,64}@[^\s()<>,;\[\]]{1,255})>?"
+_BARE_ADDRESS = r"<?([^\s()<>,;\[\]]{1,64}@[^\s()<>,;\[\]]{0,254}[^\s()<>,;\[\].])>?"
 ADDRESS = re.compile(_BARE_ADDRESS)
 _ADDRESS_IN_BRACKETS = re.compile(rf"\(\s*{_BARE_ADDRESS}\s*\)|{_BARE_ADDRESS}")
 PRESENTATION = re.compile(
@@ -37,6 +37,7 @@ PRESENTATION = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_AFFILIATION = 150
+_SENTENCE_END = re.compile(r"(?:(?<=\w{5})|(?<=\)))\.$")  # no end of an abbreviation like Ltda.
 _NEAR_MARGIN = 60
 BULLET = re.compile(r"^\s*(?:[-–•·*○●▪■‣]\s+|(?:\d{1,2}|[a-h])[.)]\s+)")
 _NAME_ENDS = re.compile(r"\s*[,(:/]|\s[-–—]\s")
@@ -122,9 +123,8 @@ def person_in_a_line(text: str, place: Place) -> Iterator[DraftPerson]:
     name, position = without_korean_position(name)
     rest = f"{rest} {position}".strip()
     rest = f"/ {rest}" if _NAME_AND_ORGANIZATION.fullmatch(bare) else rest
-    position, organization = position_and_organization(
-        rest if country_code(country) else f"{country} {rest}".lstrip()
-    )
+    rest = rest if country_code(country) else f"{country} {rest}".lstrip()
+    position, organization = position_and_organization(_SENTENCE_END.sub("", rest))
     if name:
         yield DraftPerson(
             name=name,

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import time, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 
 from gsef_notify.program.draft import DraftPerson, DraftSegment
 from gsef_notify.program.problems import Place, Problems
@@ -27,6 +27,7 @@ from gsef_notify.readers.text import plain, rich, rich_lines
 _LIKE_A_TIME = re.compile(
     r"\d\s*(?:[:.]\s*\d|[h시])|\d{3}|\d\s*[ap]\.?m|\d\s*[-–—]\s*\d|^[\W\d]*$", re.IGNORECASE
 )
+_FROM_TO = re.compile(r"[^\W\d_]+\s*[-–—~/]\s*[^\W\d_]+")
 _OCLOCK = re.compile(r"(?<=[.:]\d\d)\s+(?:hs|hrs?|h|uhr|horas)$", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 
@@ -73,9 +74,38 @@ def read_program(
         column = _time_column(rows) or 0
         zone = zone or _zone_in_header(rows, column)
         contents = _content_columns(rows, column)
-        for row in _joined([_with_time_apart(row, column) for row in rows], column):
+        timed = _without_head(rows, column)
+        for row in _joined([_with_time_apart(row, column) for row in timed], column):
             segments += _segment(row, column, contents, segments, people, problems)
-    return Order(tuple(segments), zone)
+    return Order(_in_the_afternoon(segments, sessions, problems), zone)
+
+
+def _in_the_afternoon(
+    segments: Sequence[DraftSegment], sessions: Mapping[time, time], problems: Problems
+) -> tuple[DraftSegment, ...]:
+    """The segments, twelve hours later where only that brings them into the session: ``3.05`` of one that
+    begins at 3 p.m."""
+    half = timedelta(hours=12)
+    starts = [segment.start for segment in segments if isinstance(segment.start, time)]
+    if not starts or starts[0] in sessions or (first := notation.later(starts[0], half)) not in sessions:
+        return tuple(segments)
+    span = TimeRange(first, sessions[first]).length
+
+    def shifted(wall: time | datetime) -> time | datetime:
+        if isinstance(wall, datetime):
+            return wall
+        is_before = TimeRange(first, wall).length > span
+        return notation.later(wall, half) if is_before else wall
+
+    message = f"{starts[0]:%H:%M} is taken for {first:%H:%M}, when the session begins"
+    problems.warn(segments[0].place, "TIME_HALF_DAY", message, "write p.m. behind the times, or 15:00")
+    return tuple(replace(each, start=shifted(each.start), end=shifted(each.end)) for each in segments)
+
+
+def _without_head(rows: Sequence[Row], column: int) -> Sequence[Row]:
+    """The rows without a heading like ``From - to``."""
+    is_head = bool(rows and _FROM_TO.fullmatch(plain(rich(rows[0].cell(column).source).text)))
+    return rows[is_head:]
 
 
 def _time_column(rows: Sequence[Row]) -> int | None:

@@ -129,12 +129,13 @@ def _inline(sections: dict[str, Section], label: str, top: Place) -> tuple[str, 
 
 
 def _link(source: str) -> str:
-    """The address of a Markdown link, in angle brackets, or bare."""
+    """The address of a Markdown link, in angle brackets, or bare; "" for words that promise one."""
     if marked := _MARKED_LINK.search(source):
         return marked[1] or marked[2]
     text = rich(source).text
     bare = _BARE_LINK.search(text)
-    return bare[0].rstrip(".,;)") if bare else text
+    is_promise = re.search(r"\s", text) and not re.search(r"\w[./]\w", text)
+    return bare[0].rstrip(".,;)") if bare else "" if is_promise else text
 
 
 def _people(sections: dict[str, Section], tables: list[Table], problems: Problems) -> tuple[DraftPerson, ...]:

@@ -2,11 +2,22 @@
 
 import re
 
-from gsef_notify.readers.notation import leading_range, leading_time, lengths_in
+from gsef_notify.readers.notation import leading_range, leading_time, lengths_in, narrow
+from gsef_notify.readers.sheets.blocks import Cell, Paragraph, Row
 
 _LENGTH_IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 _OCLOCK = re.compile(r"^\s*(?:hs|hrs?|h|uhr)\b\.?", re.IGNORECASE)
+_COLUMNS_APART = re.compile(" {3,}")
 _BETWEEN = " \t:,-–—·|."
+
+
+def aligned(paragraph: Paragraph) -> Row | None:
+    """A line of columns that blanks keep apart, a range of time in the first; None for any other."""
+    pieces = _COLUMNS_APART.split(narrow(paragraph.source).strip())
+    found = leading_range(pieces[0]) if len(pieces) > 2 else None
+    if found is None or found[1] < len(pieces[0]):
+        return None
+    return Row(tuple(Cell(piece, paragraph.place) for piece in pieces), paragraph.place)
 
 
 def timed_text(text: str) -> tuple[str, str] | None:

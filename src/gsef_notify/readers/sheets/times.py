@@ -25,6 +25,9 @@ WRITE_A_TIME = 'write it behind the date, "(18:00-19:30 KST / 9:00-10:30 UTC)"'
 _SOME_DAY = date(2021, 1, 1)
 _BEFORE_DATE = re.compile(r"[^\d)]*$")
 _DAY_ALONE = re.compile(r"(?<![\d월])\s\d{1,2}일(?:\([월화수목금토일]\))?")
+_NEXT_DAY = re.compile(
+    r"(?:익일|다음\s*날|the next day|next day|el dia siguiente|le lendemain)\s*(?=\d)", re.IGNORECASE
+)
 _SINGLE = re.compile(rf"(?<![\d:.]){notation.TIME}(?![\d:])", re.IGNORECASE)
 
 
@@ -107,6 +110,7 @@ def _clocks(text: Paragraph, day: date, *, owns_its_date: bool) -> Iterator[Draf
 def _blanked(text: str, dates: Sequence[WrittenDate]) -> str:
     for written in dates:
         text = text[: written.index] + " " * (written.end - written.index) + text[written.end :]
+    text = _NEXT_DAY.sub(lambda found: " " * len(found[0]), text)
     return notation.without_weekdays(_DAY_ALONE.sub(lambda found: " " * len(found[0]), text))
 
 

@@ -10,19 +10,23 @@ from gsef_notify.readers.notation import narrow
 
 _AND = r" (?:/|&|y|e|et|and|및|와|과) "
 _OF = (
-    r" (?:de la|de los|de las|de este|de esta|de cette|de l['’]|del|de|du|des|of the|of|for|para|pour|a la|al"
-    r"|a|au) ?"
+    r" (?:de la|de los|de las|de este|de esta|de cette|de l['’]|del|de|du|des|of the|of|to the|to"
+    r"|for|para|pour|a la|al|a|au) ?"
 )
 # Labels that are put together of known words, each with what it names.
 _PATTERNS = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
-        ("title", rf"(?:[a-z]+ )?title|(?:title|titulo|nombre|titre|intitule|nom){_OF}[a-z]+"),
-        ("title", r"(?:[가-힣]+ )?(?:제목|명칭|명)"),
+        ("title", rf"(?:[a-z]+ )?title|(?:title|name|titulo|nombre|titre|intitule|nom){_OF}[a-z]+"),
+        ("title", r"(?:[가-힣]+ )?(?:제목|명칭|명)|(?!.*설명)[가-힣]{1,6}명"),
+        ("guiding questions", rf"(?:questions|preguntas){_OF}[a-z]+"),
         ("date", rf"(?:date|day|fecha|dia|jour|날짜|일시|일자|when|quand|cuando)s?{_AND}[a-z가-힣 ]{{2,20}}"),
         ("time", rf"(?:time|hora|horario|heure|horaire|시간){_AND}[a-z가-힣 ]{{2,20}}"),
         ("join", rf"(?:enlace|lien|link|liga|acceso|acces){_OF}(?:la |el )?[a-z]+(?: [a-z]+)?"),
-        ("join", r"(?:enlace|lien|link|liga|acceso)(?: [a-z]+){1,2}"),
+        (
+            "join",
+            r"(?:enlace|lien|link|liga|acceso)(?: [a-z]+){1,2}|(?:connexion|conexion|connection) [a-z]+",
+        ),
         ("join", r"(?:[가-힣]+ )?(?:링크|주소)"),
         ("moderator", r"co-?(?:moderat|moderad|animat|facilit)[a-z]*"),
         ("audience", r"(?:dirigido|destinado|orientado)s? a|destine a|(?:publico|public) [a-z]+"),
@@ -45,6 +49,7 @@ _EVERYBODY = re.compile(
     r"(?: (?:the |los |las |les )?(?:speakers?|panelists?|participants?|ponentes|panelistas|participantes"
     r"|intervenante?s|발표자|참가자|참석자))?"
 )
+_ENDINGS = re.compile(r"[¿?¡!]|\((?:s|es|e)\)| / (?:a|o|as|os|e|es|ne|trice|rice|euse)\b")
 _KIND_OF_PAPER = re.compile(
     r"\b(?:sheet|form|info|information|template|ficha|formulario|fiche|formulaire|plantilla)\b|안내|계획서|양식|정보|개요"
 )
@@ -124,7 +129,8 @@ def section(label: str) -> str | None:
 
 
 def _without_number(text: str) -> str:
-    """A label without the number before it and the brackets behind."""
+    """A label without the number before it, the brackets behind, question marks and "(s)" or "/a"."""
+    text = _ENDINGS.sub("", text)
     return re.sub(r"^(?:\d{1,2}|[ivx]{1,4}|[a-h])\s*[.)]\s+|\s*\(.*\)$", "", text).strip()
 
 
