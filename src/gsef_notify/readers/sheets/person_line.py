@@ -116,7 +116,7 @@ def lines_of(source: str) -> Iterator[str]:
 def person_in_a_line(text: str, place: Place) -> Iterator[DraftPerson]:
     """``Name (Country), Position / Organization (address)`` as a moderator; none without a name."""
     address = ADDRESS.search(text)
-    bare = re.sub(r"\)\.$", ")", plain(without_addresses(text)).strip(" ,/-–—<>"))
+    bare = re.sub(r"(?<=[\s,;)])\.$", "", plain(without_addresses(text))).strip(" ,/-–—<>")
     name, country, rest = name_and_country(_MAIL_WORD.sub("", bare))
     if not country_code(country) and is_korean(name) and looks_like_a_name(country):
         country = ""  # it is the name again, in Latin letters
