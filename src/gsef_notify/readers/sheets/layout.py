@@ -213,7 +213,7 @@ def _form_lines(row: Row, *, in_table: bool) -> list[Paragraph]:
     filled = [cell for cell in row.cells if not cell.is_open]
     if len(filled) == 1 and section(BULLET.sub("", rich(filled[0].source).text)):
         return [Paragraph(filled[0].source, filled[0].place)]
-    if len(filled) < 2 or filled[0] is not row.cells[0]:
+    if len(filled) < 2 or filled[0] is not row.cells[0] or any(cell.is_repeated for cell in row.cells):
         return []
     label, value, *more = filled
     if len(filled) == 4 and all(_named_once(cell) for cell in (label, filled[2])):

@@ -86,10 +86,16 @@ def _unbroken(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
 def _add_or_tell(text: str, paragraph: Paragraph, people: list[DraftPerson]) -> None:
     """Put the person whom a text names behind the others, or tell more of the last one."""
     is_someone = not is_organization(_NAME_ENDS.split(text)[0])
-    if is_someone and (not people or begins_with_a_name(text, paragraph.source)):
+    is_next = bool(people and people[-1].organization) and _is_name_and_more(text)
+    if is_someone and (not people or is_next or begins_with_a_name(text, paragraph.source)):
         people += person_in_a_line(text, paragraph.place)
     elif people and not people[-1].organization and not ADDRESS.fullmatch(text):
         people[-1] = told_more(people[-1], text)
+
+
+def _is_name_and_more(text: str) -> bool:
+    name, _, more = text.partition(", ")
+    return bool(more) and looks_like_a_name(name)
 
 
 def told_more(person: DraftPerson, text: str) -> DraftPerson:

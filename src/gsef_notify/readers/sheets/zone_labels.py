@@ -22,7 +22,7 @@ _PREVIOUS = (
 )
 SHIFTS = ((re.compile(_NEXT, re.IGNORECASE), 1), (re.compile(_PREVIOUS, re.IGNORECASE), -1))
 _SEPARATORS = re.compile(
-    r"(?<![A-Za-z_])/|/(?![A-Za-z_])|[;,()\[\]|·•=*]|\s[-–—]\s|:\s|\b(?:and|y|et)\b|이며|및|\s(?:in|en)\s"
+    r"(?<![A-Za-z_])/|/(?![A-Za-z_])|[;,()\[\]|·•=*]|\s[-–—]\s|:\s|\b(?:and|y|et)\b|이며|및|\s(?:in|en|for|pour|para)\s"
     r"|\s{5,}"  # where a date stood
 )
 _HOURS = r"hs|hrs?|horas|hours|uhr|h"
