@@ -41,13 +41,14 @@ def segment_event(
     event = _event(
         uid=segment_uid(site, session, segment),
         lineage=publication.lineage(session, segment),
+        is_cancelled=publication.is_removed(session, segment),
         summary=" - ".join(filter(None, (segment.title, session.names_of(segment)))),
         face=face,
         session=session,
         start=segment.start,
         end=segment.end,
     )
-    lines = [*_join_lines(site, session), *_time_lines(face, session, segment.start, segment.end)]
+    lines = [*_first_lines(site, session, event), *_time_lines(face, session, segment.start, segment.end)]
     lines += ["", *(_speaker_line(person) for person in speakers)] if speakers else []
     if session.title != segment.title:
         lines += ["", f"Part of: {session.title}"]
@@ -62,13 +63,14 @@ def session_event(site: Site, face: Face, publication: Publication, session: Ses
     event = _event(
         uid=f"{session.id}@{site.uid_domain}",
         lineage=publication.lineage(session),
+        is_cancelled=publication.is_removed(session),
         summary=session.title,
         face=face,
         session=session,
         start=session.start,
         end=session.end,
     )
-    lines = [*_join_lines(site, session), *_time_lines(face, session, session.start, session.end), ""]
+    lines = [*_first_lines(site, session, event), *_time_lines(face, session, session.start, session.end), ""]
     lines += [_running_order_line(face, session, segment) for segment in session.segments]
     _describe(event, site, session, face, lines)
     return event
@@ -83,6 +85,7 @@ def _event(
     *,
     uid: str,
     lineage: Lineage,
+    is_cancelled: bool,
     summary: str,
     face: Face,
     session: Session,
@@ -95,7 +98,9 @@ def _event(
     event.add("last-modified", lineage.modified)
     event.add("sequence", lineage.sequence)
     event.add("summary", summary, parameters={"LANGUAGE": session.language})
-    event.add("status", "CONFIRMED")
+    event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
+    if is_cancelled:
+        event.add("transp", "TRANSPARENT")
     _add_time(event, "dtstart", start, face.timezone or session.timezone)
     if end > start:  # an end must lie behind the beginning (RFC 5545 section 3.8.2.2)
         _add_time(event, "dtend", end, face.timezone or session.timezone)
@@ -117,7 +122,7 @@ def _describe(event: Event, site: Site, session: Session, face: Face, lines: lis
     if session.track:
         event.add("categories", [session.track])
     event.add("url", site.session_url(session))
-    if face.alarm is not None:
+    if face.alarm is not None and event["status"] == "CONFIRMED":
         event.add_component(_alarm(face.alarm, str(event["summary"])))
 
 
@@ -129,7 +134,9 @@ def _alarm(before: timedelta, text: str) -> Alarm:
     return alarm
 
 
-def _join_lines(site: Site, session: Session) -> list[str]:
+def _first_lines(site: Site, session: Session, event: Event) -> list[str]:
+    if event["status"] == "CANCELLED":
+        return ["This has been cancelled.", ""]
     return [f"Join: {session.join_url or site.session_url(session)}", ""]
 
 

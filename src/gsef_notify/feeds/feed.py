@@ -1,6 +1,6 @@
 """A calendar out of a publication: the same bytes for the same publication and selection, always."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import chain
@@ -13,9 +13,10 @@ from gsef_notify.errors import GsefNotifyError
 from gsef_notify.feeds.events import Face, Site, segment_event, session_event
 from gsef_notify.feeds.vtimezone import vtimezone
 from gsef_notify.program.changes import Publication
-from gsef_notify.program.model import Segment, Session
+from gsef_notify.program.model import Program, Segment, Session
 
 REFRESH = timedelta(hours=1)
+Part = tuple[Session, Segment | None]  # None for the session as a whole
 
 
 class NothingSelected(GsefNotifyError):
@@ -36,15 +37,24 @@ class Selection:
         """A word for the selection that suits a file name."""
         return self.person or self.session or "calendar"
 
+    def includes(self, session: Session) -> bool:
+        """Whether a session, or some part of it, is selected."""
+        is_theirs = self.person is None or any(person.id == self.person for person in session.people)
+        return self.session in (None, session.id) and is_theirs
+
+    def segments(self, session: Session) -> tuple[Segment, ...]:
+        """The segments of an included session that are selected."""
+        return session.segments if self.person is None else session.segments_of(self.person)
+
 
 def feed(site: Site, publication: Publication, selection: Selection) -> bytes:
-    """The iCalendar object of the selected part of the publication.
+    """The iCalendar object of the selected part of the publication; what was removed from that is cancelled.
 
     Raises NothingSelected for an id that the program does not have, zones.UnknownZone for a zone that is not.
     """
-    selected = list(_selected(publication, selection))
-    events = (e for chosen in selected for e in _events(site, publication, selection, *chosen))
-    timezones = _timezones(selection.face, selected)
+    chosen = [*_present(publication.program, selection), *_removed(publication, selection)]
+    events = (_event(site, publication, selection.face, *each) for each in chosen)
+    timezones = _timezones(selection.face, [session for session, _ in chosen])
     return _written(_calendar(site, publication, selection), timezones, events)
 
 
@@ -52,7 +62,7 @@ def segment_file(
     site: Site, publication: Publication, face: Face, session: Session, segment: Segment
 ) -> bytes:
     """One segment alone as an iCalendar object, to be attached to a mail."""
-    timezones = _timezones(face, [(session, (segment,))])
+    timezones = _timezones(face, [session])
     return _written(_bare_calendar(), timezones, [segment_event(site, face, publication, session, segment)])
 
 
@@ -62,42 +72,41 @@ def _written(calendar: Calendar, timezones: Iterable[Timezone], events: Iterable
     return bytes(calendar.to_ical(sorted=False))
 
 
-def _selected(
-    publication: Publication, selection: Selection
-) -> Iterator[tuple[Session, tuple[Segment, ...]]]:
-    program = publication.program
-    sessions = [s for s in program.sessions if selection.session in (None, s.id)]
-    if selection.session is not None and not sessions:
-        raise NothingSelected(f"the program has no session {selection.session!r}")
-    if selection.person is None:
-        yield from ((session, session.segments) for session in sessions)
-        return
-    theirs = [s for s in program.sessions_of(selection.person) if s in sessions]
-    if not theirs:
-        raise NothingSelected(f"the program has no person {selection.person!r}")
-    yield from ((session, session.segments_of(selection.person)) for session in theirs)
+def _present(program: Program, selection: Selection) -> Iterator[Part]:
+    """What the program has of the selection, in its order."""
+    for session in filter(selection.includes, program.sessions):
+        if selection.detail == "sessions":
+            yield session, None
+        else:
+            yield from ((session, segment) for segment in selection.segments(session))
 
 
-def _events(
-    site: Site,
-    publication: Publication,
-    selection: Selection,
-    session: Session,
-    segments: tuple[Segment, ...],
-) -> Iterator[Event]:
-    if selection.detail == "sessions":
-        yield session_event(site, selection.face, publication, session)
-        return
-    for segment in segments:
-        yield segment_event(site, selection.face, publication, session, segment)
+def _removed(publication: Publication, selection: Selection) -> Iterator[Part]:
+    """What is no longer in the program of the selection, in the order of time."""
+    gone = [
+        (key, each.session, each.segment)
+        for key, each in publication.removed.items()
+        if selection.includes(each.session) and (each.segment is None) == (selection.detail == "sessions")
+    ]
+    for _, session, segment in sorted(gone, key=lambda each: (each[1].start, each[0])):
+        if segment is None or segment in selection.segments(session):
+            yield session, segment
 
 
-def _timezones(face: Face, selected: list[tuple[Session, tuple[Segment, ...]]]) -> Iterator[Timezone]:
-    names = {face.timezone or session.timezone for session, _ in selected} - {"UTC"}
+def _event(
+    site: Site, publication: Publication, face: Face, session: Session, segment: Segment | None
+) -> Event:
+    if segment is None:
+        return session_event(site, face, publication, session)
+    return segment_event(site, face, publication, session, segment)
+
+
+def _timezones(face: Face, sessions: Sequence[Session]) -> Iterator[Timezone]:
+    names = {face.timezone or session.timezone for session in sessions} - {"UTC"}
     if not names:
         return
-    first = min(session.start for session, _ in selected)
-    last = max(session.end for session, _ in selected)
+    first = min(session.start for session in sessions)
+    last = max(session.end for session in sessions)
     yield from (vtimezone(name, first, last) for name in sorted(names))
 
 
@@ -123,9 +132,13 @@ def _calendar(site: Site, publication: Publication, selection: Selection) -> Cal
 
 
 def _calendar_name(site: Site, publication: Publication, selection: Selection) -> str:
-    if selection.person is not None:
-        session = publication.program.sessions_of(selection.person)[0]
+    """Raises NothingSelected for an id that no revision had that is still told of."""
+    everything = [*publication.program.sessions, *(each.session for each in publication.removed.values())]
+    session = next(filter(selection.includes, everything), None)
+    if selection.session is not None and session is None:
+        raise NothingSelected(f"the program has no session {selection.session!r}")
+    if selection.person is not None and session is None:
+        raise NothingSelected(f"the program has no person {selection.person!r}")
+    if session is not None and selection.person is not None:
         return f"{session.person(selection.person).name} - {site.name}"
-    if selection.session is not None:
-        return publication.program.session(selection.session).title
-    return site.name
+    return session.title if session is not None and selection.session is not None else site.name

@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from gsef_notify.program import languages
+from gsef_notify.program.changes import lasting_key
 from gsef_notify.program.draft import DraftSession, place_of
 from gsef_notify.program.identity import check_id, distinct, slug
 from gsef_notify.program.model import Program, Session
@@ -20,9 +21,10 @@ _LINK = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 @dataclass
 class Built:
     """A program and where its parts stand in the files: sessions by id, people and segments by the session's
-    id and their own."""
+    id and their own. ``settled`` are the lasting keys of sessions and segments whose ids the files give."""
 
     program: Program
+    settled: set[str] = field(default_factory=set)
     sessions: dict[str, Place] = field(default_factory=dict)
     people: dict[tuple[str, str], Place] = field(default_factory=dict)
     segments: dict[tuple[str, str], Place] = field(default_factory=dict)
@@ -44,8 +46,17 @@ def build(drafts: Sequence[DraftSession], problems: Problems) -> Built:
             built.people |= {(session_id, person.id): each.place for person, each in people}
             segments = zip(session.segments, draft.segments, strict=True)
             built.segments |= {(session_id, segment.id): each.place for segment, each in segments}
+            built.settled |= set(_settled(session, draft))
     built.program = Program(sessions=tuple(sorted(sessions, key=lambda s: (s.start, s.id))))
     return built
+
+
+def _settled(session: Session, draft: DraftSession) -> Iterator[str]:
+    if draft.id:
+        yield lasting_key(session)
+    for segment, each in zip(session.segments, draft.segments, strict=True):
+        if each.id:
+            yield lasting_key(session, segment)
 
 
 def _session_id(draft: DraftSession, alone: bool, taken: Mapping[str, Place], problems: Problems) -> str:

@@ -1,11 +1,14 @@
 """What became of each segment from one revision to the next. Pure."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 
 import msgspec
 
 from gsef_notify.program.model import Program, Segment, Session
+
+# So long after the end of its session a part that was taken out is still told to be cancelled.
+KEPT = timedelta(days=30)
 
 
 class Lineage(msgspec.Struct, frozen=True):
@@ -16,17 +19,30 @@ class Lineage(msgspec.Struct, frozen=True):
     modified: datetime
 
 
+class Removed(msgspec.Struct, frozen=True):
+    """A session that the program no longer has, or a segment of one, as it was last."""
+
+    session: Session
+    segment: Segment | None = None
+
+
 class Publication(msgspec.Struct, frozen=True):
-    """An accepted program, numbered, with the lineage of each session and segment by ``lasting_key``."""
+    """An accepted program, numbered, with the lineage of each session and segment that there ever was, and
+    those that were removed and are still told to be cancelled, by ``lasting_key``."""
 
     revision: int
     accepted_at: datetime
     program: Program
     lineages: Mapping[str, Lineage]
+    removed: Mapping[str, Removed] = msgspec.field(default_factory=dict)
 
     def lineage(self, session: Session, segment: Segment | None = None) -> Lineage:
         """The past of a session of this publication, or of one of its segments."""
         return self.lineages[lasting_key(session, segment)]
+
+    def is_removed(self, session: Session, segment: Segment | None = None) -> bool:
+        """Whether the program no longer has it."""
+        return lasting_key(session, segment) in self.removed
 
 
 def lasting_key(session: Session, segment: Segment | None = None) -> str:
@@ -36,26 +52,41 @@ def lasting_key(session: Session, segment: Segment | None = None) -> str:
 
 def first_publication(program: Program, accepted_at: datetime) -> Publication:
     """A program that nothing precedes."""
-    return Publication(1, accepted_at, program, _lineages(program, {}, {}, accepted_at))
+    return Publication(1, accepted_at, program, dict.fromkeys(_faces(program), Lineage(0, accepted_at)))
 
 
 def next_publication(previous: Publication, program: Program, accepted_at: datetime) -> Publication:
-    """``program`` as the revision after ``previous``; segments that read alike keep their lineage."""
-    known = _faces(previous.program)
-    lineages = _lineages(program, known, previous.lineages, accepted_at)
-    return Publication(previous.revision + 1, accepted_at, program, lineages)
+    """``program`` as the revision after ``previous``; what reads alike keeps its lineage, what is missing is
+    removed from then on until ``KEPT`` after the end of its session."""
+    known, faces = _faces(previous.program), _faces(program)
+    changed = {key for key in known.keys() | faces.keys() if known.get(key) != faces.get(key)}
+    advanced = {key: _advance(previous.lineages.get(key), accepted_at) for key in changed}
+    parts = {**previous.removed, **dict(_parts(previous.program))}
+    gone = {key: part for key, part in parts.items() if key not in faces}
+    return Publication(
+        previous.revision + 1,
+        accepted_at,
+        program,
+        lineages={**previous.lineages, **advanced},
+        removed={key: part for key, part in gone.items() if not _is_over(part, accepted_at)},
+    )
 
 
-def _lineages(
-    program: Program,
-    known: Mapping[str, tuple[object, ...]],
-    lineages: Mapping[str, Lineage],
-    accepted_at: datetime,
-) -> dict[str, Lineage]:
-    return {
-        key: lineages[key] if known.get(key) == face else _advance(lineages.get(key), accepted_at)
-        for key, face in _faces(program).items()
-    }
+def is_outdated(publication: Publication, now: datetime) -> bool:
+    """Whether it tells of something cancelled that is over."""
+    return any(_is_over(each, now) for each in publication.removed.values())
+
+
+def _is_over(removed: Removed, now: datetime) -> bool:
+    return removed.session.end + KEPT <= now
+
+
+def _parts(program: Program) -> Iterator[tuple[str, Removed]]:
+    """Every session and segment by its lasting key."""
+    for session in program.sessions:
+        yield lasting_key(session), Removed(session)
+        for segment in session.segments:
+            yield lasting_key(session, segment), Removed(session, segment)
 
 
 def _advance(lineage: Lineage | None, accepted_at: datetime) -> Lineage:
@@ -64,13 +95,10 @@ def _advance(lineage: Lineage | None, accepted_at: datetime) -> Lineage:
 
 def _faces(program: Program) -> dict[str, tuple[object, ...]]:
     """All that a reader of each event can see, by what identifies the event."""
-    sessions = {lasting_key(session): (session,) for session in program.sessions}
-    segments = {
-        lasting_key(session, segment): _segment_face(session, segment)
-        for session in program.sessions
-        for segment in session.segments
+    return {
+        key: _segment_face(part.session, part.segment) if part.segment else (part.session,)
+        for key, part in _parts(program)
     }
-    return {**sessions, **segments}
 
 
 def _segment_face(session: Session, segment: Segment) -> tuple[object, ...]:

@@ -49,10 +49,12 @@ _NO_PROGRAMS = ("readme", "people")  # what such files are called that lie besid
 
 @dataclass(frozen=True)
 class Reading:
-    """What files hold, and all that is to be said about them, in the order of the files."""
+    """What files hold, and all that is to be said about them, in the order of the files. ``settled`` are the
+    lasting keys of the sessions and segments whose ids the files give."""
 
     program: Program
     problems: tuple[Problem, ...]
+    settled: frozenset[str] = frozenset()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -106,7 +108,7 @@ def read(
         message = "nothing in the files has a time, so there is no program"
         problems.error(Place(str(files[0])), "NO_SESSIONS", message, "schedule at least one session")
     check(built, known_zones(contacts, built.program), problems)
-    return Reading(built.program, tuple(sorted(problems.found)))
+    return Reading(built.program, tuple(sorted(problems.found)), frozenset(built.settled))
 
 
 def _files(path: Path, problems: Problems) -> Iterator[Path]:

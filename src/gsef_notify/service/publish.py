@@ -1,6 +1,6 @@
 """Program files become the newest revision, and the reminders follow it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,16 +60,19 @@ def publish_files(engine: Engine, files: ProgramFiles, rules: Iterable[Rule], no
     reading = files.read(contacts)
     if reading.errors:
         return Outcome(None, reading.problems)
-    published, is_new = publish(engine, reading.program, rules, now)
+    published, is_new = publish(engine, reading.program, rules, now, reading.settled)
     return Outcome(published, reading.problems, is_new)
 
 
-def publish(engine: Engine, program: Program, rules: Iterable[Rule], now: datetime) -> tuple[Published, bool]:
-    """Store the program as the newest revision, with its reminders; says whether it differs from the last."""
-    reminders = plan(program, rules)
+def publish(
+    engine: Engine, program: Program, rules: Iterable[Rule], now: datetime, settled: Collection[str] = ()
+) -> tuple[Published, bool]:
+    """Store the program as the newest revision, with its reminders; says whether it differs from the last.
+    ``settled`` are the lasting keys of those whose ids the files give; the others are recognised."""
     with transaction(engine) as connection:
-        publication, is_new = revisions.accept(connection, program, now)
-        people.link(connection, program)
+        publication, is_new = revisions.accept(connection, program, now, settled)
+        reminders = plan(publication.program, rules)
+        people.link(connection, publication.program)
         outbox.replan(connection, reminders, now)
         outbox.reconsider(connection, now)
     return Published(publication, frozenset(reminder.key for reminder in reminders)), is_new

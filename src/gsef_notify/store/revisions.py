@@ -1,12 +1,14 @@
 """The accepted states of the program, numbered."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection, insert, select
 
-from gsef_notify.program.changes import Publication, first_publication, next_publication
+from gsef_notify.program.changes import Publication, first_publication, is_outdated, next_publication
 from gsef_notify.program.model import Program
+from gsef_notify.program.recognition import recognised
 from gsef_notify.store.tables import revisions
 
 
@@ -17,16 +19,25 @@ def latest(connection: Connection) -> Publication | None:
     return None if stored is None else msgspec.json.decode(stored, type=Publication)
 
 
-def accept(connection: Connection, program: Program, now: datetime) -> tuple[Publication, bool]:
-    """Store ``program`` as a new revision unless it equals the newest; says whether it did."""
+def accept(
+    connection: Connection, program: Program, now: datetime, settled: Collection[str] = ()
+) -> tuple[Publication, bool]:
+    """Store ``program`` as a new revision unless it says what the newest does; says whether it did. What was
+    there before keeps its id, except for the lasting keys in ``settled``, whose ids are given."""
     previous = latest(connection)
-    if previous is not None and previous.program == program:
+    if previous is None:
+        return _stored(connection, first_publication(program, now)), True
+    known = recognised(previous, program, settled)
+    if previous.program == known and not is_outdated(previous, now):
         return previous, False
-    publication = next_publication(previous, program, now) if previous else first_publication(program, now)
+    return _stored(connection, next_publication(previous, known, now)), True
+
+
+def _stored(connection: Connection, publication: Publication) -> Publication:
     row = {
         "number": publication.revision,
-        "accepted_at": now,
+        "accepted_at": publication.accepted_at,
         "publication": msgspec.json.encode(publication),
     }
     connection.execute(insert(revisions), row)
-    return publication, True
+    return publication
