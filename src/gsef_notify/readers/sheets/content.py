@@ -28,6 +28,7 @@ _OF = re.compile(
     r"(?:,|\s+(?:of|by|from|with|de|del|du|por|con|par|avec|d['’]))\s*(?:(?:la|el|le)\s+)?(?:(?:[^\W\d_]{1,5}\.|Dr|Pr|Mme|Mlle|Ms|Mr)\s*)?$",
     re.IGNORECASE,
 )
+_BEFORE_TITLED = re.compile(r", |\s+(?:of|de|del|du|d['’])\s+", re.IGNORECASE)
 _ROLE_APART = re.compile(r"(?:\n|\s+[-–—]\s+|\s+\()([^()\n]+)\)?$")
 _MOST_BREAKS = 20
 
@@ -134,9 +135,9 @@ def _divided(content: str) -> Iterator[tuple[str, str]]:
     if colon:
         yield rest, head
         yield head, rest
-    before, comma, last = content.rpartition(", ")
-    if comma and bare_name(last) != last:
-        yield before, last
+    for found in _BEFORE_TITLED.finditer(content):
+        if bare_name(content[found.end() :]) != content[found.end() :]:
+            yield content[: found.start()], content[found.end() :]
     if breaks:
         yield content[breaks[0].end() :], content[: breaks[0].start()]
 

@@ -23,7 +23,7 @@ from gsef_notify.readers.text import plain, rich, rich_lines
 _PEOPLE_APART = re.compile(
     r";|(?<=\))\s*,\s*(?=(?:[^,()/]+\([^,()@]+\)\s*(?:,|$))+$)"
     r"|(?<=\))\s*,?\s*(?:and|y|et|&|및|와|과)\s+"
-    r"|\s+(?:and|y|et|&)\s+(?=(?:Mr|Mrs|Ms|Dr|Prof|Mme|Sr|Sra|Dra)\b)"
+    r"|\s+(?:and|y|et|&|[-–—])\s+(?=(?:Mr|Mrs|Ms|Dr|Prof|Mme|Sr|Sra|Dra)\b)"
 )
 _MAIL_WORD = re.compile(
     r"[,;\s]*\b(?:e-?mail|mail|correo(?: electrónico)?|courriel|이메일|메일)\s*:\s*$", re.IGNORECASE
@@ -73,7 +73,8 @@ def _unbroken(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
         last = whole.source.rstrip().rsplit("\n", 1)[-1] if whole else ""
         end = whole.place.column + len(last) if whole and last else 0
         is_broken = end > _NEAR_MARGIN and last[-1].isalpha() and not BULLET.match(paragraph.source)
-        if whole and is_broken and not ADDRESS.match(paragraph.source.strip()):
+        is_complete = ADDRESS.search(last) or ADDRESS.match(paragraph.source.strip())
+        if whole and is_broken and not is_complete:
             whole = replace(whole, source=f"{whole.source.rstrip()} {paragraph.source.strip()}")
             continue
         if whole:

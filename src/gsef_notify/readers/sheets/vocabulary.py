@@ -98,16 +98,16 @@ _CONTENT_HEADERS = (
 )  # fmt: skip
 _TOTALS = ("total", "en total", "au total", "합계", "총")
 _WORDED = {
-    1: "first primer primero primera premier premiere 첫 첫번째 하나",
-    2: "second segundo segunda deuxieme seconde 두 둘째",
-    3: "third tercer tercero tercera troisieme 세 셋째",
-    4: "fourth cuarto cuarta quatrieme 네 넷째",
-    5: "fifth quinto quinta cinquieme 다섯",
-    6: "sixth sexto sexta sixieme 여섯",
-    7: "seventh septimo septima septieme 일곱",
-    8: "eighth octavo octava huitieme 여덟",
-    9: "ninth noveno novena neuvieme 아홉",
-    10: "tenth decimo decima dixieme 열",
+    1: "one uno una un une first primer primero primera premier premiere 첫 첫번째 하나",
+    2: "two dos deux second segundo segunda deuxieme seconde 두 둘째",
+    3: "three tres trois third tercer tercero tercera troisieme 세 셋째",
+    4: "four cuatro quatre fourth cuarto cuarta quatrieme 네 넷째",
+    5: "five cinco cinq fifth quinto quinta cinquieme 다섯",
+    6: "six seis sixth sexto sexta sixieme 여섯",
+    7: "seven siete sept seventh septimo septima septieme 일곱",
+    8: "eight ocho huit eighth octavo octava huitieme 여덟",
+    9: "nine nueve neuf ninth noveno novena neuvieme 아홉",
+    10: "ten diez dix tenth decimo decima dixieme 열",
 }
 _NUMBERS = {word: number for number, words in _WORDED.items() for word in words.split()}
 _MOST_SPEAKERS = 30
