@@ -59,8 +59,6 @@ _SPEAKER = re.compile(
     r"|발표자?|연사|발제자?"
 )
 _TALK = re.compile(r"^(?:presentations?|talks?|inputs?|keynotes?|lectures?|ponencias?|expose|발표)\b(?!자)")
-_LETTERS = "abcdefgh"
-_LETTERED = re.compile(rf"^(?:{_SPEAKER.pattern}) ([{_LETTERS}])$")
 _NUMBER_IN_BRACKETS = re.compile(r"^\((\d{1,2})\)\s*")
 _LONGEST_NUMBERED = 30
 _HEADERS = {
@@ -98,18 +96,30 @@ _CONTENT_HEADERS = (
 )  # fmt: skip
 _TOTALS = ("total", "en total", "au total", "합계", "총")
 _WORDED = {
-    1: "one uno una un une first primer primero primera premier premiere 첫 첫번째 하나",
-    2: "two dos deux second segundo segunda deuxieme seconde 두 둘째",
-    3: "three tres trois third tercer tercero tercera troisieme 세 셋째",
-    4: "four cuatro quatre fourth cuarto cuarta quatrieme 네 넷째",
-    5: "five cinco cinq fifth quinto quinta cinquieme 다섯",
-    6: "six seis sixth sexto sexta sixieme 여섯",
-    7: "seven siete sept seventh septimo septima septieme 일곱",
-    8: "eight ocho huit eighth octavo octava huitieme 여덟",
-    9: "nine nueve neuf ninth noveno novena neuvieme 아홉",
-    10: "ten diez dix tenth decimo decima dixieme 열",
+    1: "first primer primero primera premier premiere 첫 첫번째 하나",
+    2: "second segundo segunda deuxieme seconde 두 둘째",
+    3: "third tercer tercero tercera troisieme 세 셋째",
+    4: "fourth cuarto cuarta quatrieme 네 넷째",
+    5: "fifth quinto quinta cinquieme 다섯",
+    6: "sixth sexto sexta sixieme 여섯",
+    7: "seventh septimo septima septieme 일곱",
+    8: "eighth octavo octava huitieme 여덟",
+    9: "ninth noveno novena neuvieme 아홉",
+    10: "tenth decimo decima dixieme 열",
 }
+_COUNTED = {
+    1: "one uno un a",
+    2: "two dos deux b",
+    3: "three tres trois c",
+    4: "four cuatro quatre d",
+    5: "five cinco cinq e",
+    6: "six seis f",
+    7: "seven siete sept g",
+    8: "eight ocho huit h",
+}
+_COUNTS = {word: number for number, words in _COUNTED.items() for word in words.split()}
 _NUMBERS = {word: number for number, words in _WORDED.items() for word in words.split()}
+_COUNT_BEHIND = re.compile(rf"^(?:{_SPEAKER.pattern}) ({'|'.join(_COUNTS)})$")
 _MOST_SPEAKERS = 30
 
 
@@ -220,8 +230,8 @@ def numbered_content(content: str) -> tuple[tuple[int, ...], str] | None:
     text = folded(head)
     if len(head) > 80 or not _SPEAKER.search(text):
         return None
-    lettered = _LETTERED.search(text)
-    numbers = (_LETTERS.index(lettered[1]) + 1,) if lettered else tuple(dict.fromkeys(_ordinals(text)))
+    counted = _COUNT_BEHIND.search(text)
+    numbers = (_COUNTS[counted[1]],) if counted else tuple(dict.fromkeys(_ordinals(text)))
     return (numbers, rest) if numbers else None
 
 
