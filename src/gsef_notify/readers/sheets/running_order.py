@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import time, timedelta
 
 from gsef_notify.program.draft import DraftPerson, DraftSegment
 from gsef_notify.program.problems import Place, Problems
@@ -12,6 +12,7 @@ from gsef_notify.readers.notation import TimeRange, in_minutes, narrow, parse_ra
 from gsef_notify.readers.sheets.blocks import Cell, Row, width
 from gsef_notify.readers.sheets.content import understand_content
 from gsef_notify.readers.sheets.ends import with_ends_added
+from gsef_notify.readers.sheets.half_days import in_the_afternoon
 from gsef_notify.readers.sheets.layout import Table
 from gsef_notify.readers.sheets.timed_lines import timed_text
 from gsef_notify.readers.sheets.vocabulary import (
@@ -77,29 +78,7 @@ def read_program(
         timed = _without_head(rows, column)
         for row in _joined([_with_time_apart(row, column) for row in timed], column):
             segments += _segment(row, column, contents, segments, people, problems)
-    return Order(_in_the_afternoon(segments, sessions, problems), zone)
-
-
-def _in_the_afternoon(
-    segments: Sequence[DraftSegment], sessions: Mapping[time, time], problems: Problems
-) -> tuple[DraftSegment, ...]:
-    """The segments, twelve hours later where only that brings them into the session: ``3.05`` of one that
-    begins at 3 p.m."""
-    half = timedelta(hours=12)
-    starts = [segment.start for segment in segments if isinstance(segment.start, time)]
-    if not starts or starts[0] in sessions or (first := notation.later(starts[0], half)) not in sessions:
-        return tuple(segments)
-    span = TimeRange(first, sessions[first]).length
-
-    def shifted(wall: time | datetime) -> time | datetime:
-        if isinstance(wall, datetime):
-            return wall
-        is_before = TimeRange(first, wall).length > span
-        return notation.later(wall, half) if is_before else wall
-
-    message = f"{starts[0]:%H:%M} is taken for {first:%H:%M}, when the session begins"
-    problems.warn(segments[0].place, "TIME_HALF_DAY", message, "write p.m. behind the times, or 15:00")
-    return tuple(replace(each, start=shifted(each.start), end=shifted(each.end)) for each in segments)
+    return Order(in_the_afternoon(segments, sessions, problems), zone)
 
 
 def _without_head(rows: Sequence[Row], column: int) -> Sequence[Row]:
