@@ -110,6 +110,8 @@ def _add_feed(parser: argparse.ArgumentParser) -> None:
     _add_timezone(parser)
     parser.add_argument("--session", metavar="ID", help="only this session")
     parser.add_argument("--person", metavar="ID", help="only what concerns this person")
+    parser.add_argument("--track", metavar="T", help="only the sessions of this track, by its id or name")
+    parser.add_argument("--language", metavar="TAG", help="only the sessions in this language, like es")
     parser.add_argument("--detail", choices=("segments", "sessions"), default="segments")
     parser.add_argument("--output", type=Path, metavar="FILE", help="where to write (default: stdout)")
 
@@ -181,9 +183,17 @@ def _feed(options: Options) -> int:
     from gsef_notify import wiring
     from gsef_notify.feeds.events import Face
     from gsef_notify.feeds.feed import Selection, feed
+    from gsef_notify.program.identity import slug_of_track
 
     face = Face(timezone=_zone(options.timezone))
-    selection = Selection(options.session, options.person, options.detail, face)
+    selection = Selection(
+        session=options.session,
+        person=options.person,
+        track=slug_of_track(options.track) if options.track else None,
+        language=options.language,
+        detail=options.detail,
+        face=face,
+    )
     publication = wiring.publication_of_files(_accepted(options), _paths(options))
     _put(options.output, feed(wiring.site(_settings(options)), publication, selection))
     return 0

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from icalendar import Calendar
+from msgspec.structs import replace
 
 from gsef_notify import zones
 from gsef_notify.feeds.events import Face, Site
@@ -51,6 +53,7 @@ def test_erics_segment_stands_at_six_twenty_one_in_santiago(publication: Publica
         "STATUS:CONFIRMED",
         "DTSTART;TZID=America/Santiago:20211008T062100",
         "DTEND;TZID=America/Santiago:20211008T063100",
+        "RELATED-TO;RELTYPE=PARENT:gsef-2021-alliances@gsef.example.org",
         "DESCRIPTION;LANGUAGE=en:Join: https://meet.example.org/gsef-2021-alliances\\n\\n"
         "Fri 08 Oct 2021\\, 06:21-06:31 Santiago time (UTC-03:00)\\n"
         "Fri 08 Oct 2021\\, 18:21-18:31 Seoul time (UTC+09:00)\\n"
@@ -60,7 +63,13 @@ def test_erics_segment_stands_at_six_twenty_one_in_santiago(publication: Publica
         "& CIESCOOP (Centro Internacional de Economía Social y Cooperativa)\\n\\n"
         "Part of: Initiatives and alliances between local governments and SSE actors to build a new economy",
         "LOCATION:https://meet.example.org/gsef-2021-alliances",
+        "CONFERENCE;VALUE=URI;LABEL=Online:https://meet.example.org/gsef-2021-alliances",
         "URL:https://gsef.example.org/sessions/gsef-2021-alliances",
+        "BEGIN:PARTICIPANT",
+        "UID:gsef-2021-alliances.eric-leyton-inostroza@gsef.example.org",
+        "PARTICIPANT-TYPE:SPEAKER",
+        "SUMMARY:Eric Leyton Inostroza",
+        "END:PARTICIPANT",
         "END:VEVENT",
     ]
 
@@ -79,6 +88,8 @@ def test_the_calendar_says_what_it_is_and_when_to_look_again(publication: Public
         "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
         "X-PUBLISHED-TTL:PT1H",
         "URL:https://gsef.example.org",
+        "SOURCE;VALUE=URI:https://gsef.example.org/calendar.ics",
+        "COLOR:olivedrab",
     ]
 
 
@@ -160,7 +171,10 @@ def test_no_address_of_a_person_is_published(publication: Publication) -> None:
     assert any(person.email for _, person in publication.program.people())
     for selection in (Selection(), Selection(person="dara-huot"), Selection(detail="sessions")):
         text = b"".join(feed(SITE, publication, selection).split(b"\r\n "))
-        assert re.findall(rb"[\w.]+@[\w.]+", re.sub(rb"\r\nUID:.*", b"", text)) == []
+        assert (
+            re.findall(rb"[\w.]+@[\w.]+", re.sub(rb"\r\n(?:UID|RELATED-TO;RELTYPE=PARENT):.*", b"", text))
+            == []
+        )
 
 
 def test_a_moderator_has_the_whole_session_and_a_speaker_their_own(publication: Publication) -> None:
@@ -184,9 +198,67 @@ def test_an_alarm_is_there_only_when_asked_for(publication: Publication) -> None
     assert feed(SITE, publication, Selection(face=face)).count(b"TRIGGER:-PT15M\r\n") == 10
 
 
-@pytest.mark.parametrize("selection", [Selection(session="nope"), Selection(person="nope")])
-def test_an_unknown_id_selects_nothing(publication: Publication, selection: Selection) -> None:
-    with pytest.raises(NothingSelected, match="nope"):
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("es", ["Enlace: https://meet.example.org/gsef-2021-alliances",
+                "vie 8 oct 2021, 22:21-22:31 hora de Auckland (UTC+13:00)",
+                "vie 8 oct 2021, 18:21-18:31 hora de Seúl (UTC+09:00)",
+                "vie 8 oct 2021, 09:21-09:31 UTC", "06:21-06:31 Santiago de Chile"]),
+        ("fr", ["Lien : https://meet.example.org/gsef-2021-alliances",
+                "ven. 8 oct. 2021, 22:21-22:31 heure de Auckland (UTC+13:00)",
+                "ven. 8 oct. 2021, 18:21-18:31 heure de Séoul (UTC+09:00)",
+                "ven. 8 oct. 2021, 09:21-09:31 UTC", "06:21-06:31 Santiago"]),
+        ("ko", ["참여: https://meet.example.org/gsef-2021-alliances",
+                "2021년 10월 8일 (금), 22:21-22:31 오클랜드 시간 (UTC+13:00)",
+                "2021년 10월 8일 (금), 18:21-18:31 서울 시간 (UTC+09:00)",
+                "2021년 10월 8일 (금), 09:21-09:31 UTC", "06:21-06:31 산티아고"]),
+    ],
+)  # fmt: skip
+def test_the_times_stand_there_in_the_feeds_language(
+    publication: Publication, language: str, lines: list[str]
+) -> None:
+    selection = Selection(person=ERIC, face=Face("Pacific/Auckland", None, language))
+    described = description(with_eric_in("America/Santiago", publication), selection)
+    assert [line for line in described if line][: len(lines)] == lines
+
+
+def test_the_times_of_the_speakers_cities_say_on_which_day_they_are(publication: Publication) -> None:
+    changed = with_eric_in("Pacific/Honolulu", publication)
+    assert "23:21-23:31 Honolulu (-1 day)" in description(changed, Selection(person=ERIC))
+
+
+def with_eric_in(timezone: str, publication: Publication) -> Publication:
+    (session,) = publication.program.sessions
+    people = tuple(replace(p, timezone=timezone) if p.id == ERIC else p for p in session.people)
+    return first_publication(Program(sessions=(replace(session, people=people),)), PUBLISHED_AT)
+
+
+def description(publication: Publication, selection: Selection) -> list[str]:
+    (event,) = Calendar.from_ical(feed(SITE, publication, selection)).walk("VEVENT")
+    return str(event["DESCRIPTION"]).split("\n")
+
+
+def test_a_track_and_a_language_have_feeds_of_their_own(publication: Publication) -> None:
+    (session,) = publication.program.sessions
+    other = replace(session, id="other", track="돌봄 경제", language="ko-KR")
+    both = first_publication(Program(sessions=(replace(session, track="Allied Towns"), other)), PUBLISHED_AT)
+    track = unfolded(feed(SITE, both, Selection(track="allied-towns")))
+    assert {line for line in track if line.startswith("RELATED-TO")} == {
+        "RELATED-TO;RELTYPE=PARENT:gsef-2021-alliances@gsef.example.org"
+    }
+    assert "NAME:Allied Towns - GSEF 2021" in track
+    assert "CATEGORIES:Allied Towns" in track
+    korean = unfolded(feed(SITE, both, Selection(language="ko")))
+    assert {line for line in korean if line.startswith("RELATED-TO")} == {
+        "RELATED-TO;RELTYPE=PARENT:other@gsef.example.org"
+    }
+
+
+@pytest.mark.parametrize("kind", ["session", "person", "track", "language"])
+def test_an_unknown_id_selects_nothing(publication: Publication, kind: str) -> None:
+    selection = Selection(**{kind: "nope"})  # type: ignore[arg-type]
+    with pytest.raises(NothingSelected, match=f"no {kind} 'nope'"):
         feed(SITE, publication, selection)
 
 

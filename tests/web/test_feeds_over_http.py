@@ -41,6 +41,17 @@ def test_the_query_chooses_zone_detail_and_alarm(client: TestClient) -> None:
     assert get(client, FEED + query).content == wanted
 
 
+def test_the_query_chooses_the_language_of_the_labels(client: TestClient) -> None:
+    assert get(client, f"{FEED}?lang=es").content == feed(
+        SITE, PUBLICATION, Selection(session=SESSION_ID, face=Face(language="es"))
+    )
+
+
+def test_tracks_and_languages_have_addresses(client: TestClient) -> None:
+    assert get(client, "/languages/en.ics").content == rendered(language="en")
+    assert get(client, "/tracks/nothing.ics").status_code == 404
+
+
 def test_keys_that_calendar_programs_add_are_ignored(client: TestClient) -> None:
     assert get(client, f"{FEED}?nocache=1&utm_source=x").content == rendered(session=SESSION_ID)
 
@@ -125,7 +136,8 @@ def test_an_unknown_zone_is_400_with_the_nearest_names(client: TestClient) -> No
 @pytest.mark.parametrize(
     "query",
     [
-        "detail=all", "detail=", "alarm=0", "alarm=-5", "alarm=10081", "alarm=ten", "alarm=", "alarm=1.5",
+        "detail=all", "detail=", "lang=tlh", "lang=", "alarm=0", "alarm=-5", "alarm=10081",
+        "alarm=ten", "alarm=", "alarm=1.5",
         "alarm=%D9%A3", "alarm=15%0A", "alarm=000010999999999", "alarm=" + "9" * 5000,
     ],
 )  # fmt: skip

@@ -1,13 +1,21 @@
 """Segments and sessions as VEVENT components (RFC 5545 section 3.6.1). No address of a person goes in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
-from icalendar import Alarm, Event
+from icalendar import Alarm, Component, Event
 
 from gsef_notify import zones
+from gsef_notify.feeds.words import Words, place_line, time_line, words_of
 from gsef_notify.program.changes import Lineage, Publication
 from gsef_notify.program.model import Person, Segment, Session
+
+_COLORS = (
+    "cornflowerblue", "seagreen", "darkorange", "mediumpurple", "indianred", "teal", "goldenrod", "slategray",
+    "hotpink", "olivedrab", "steelblue", "sienna",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -26,11 +34,20 @@ class Site:
 
 @dataclass(frozen=True)
 class Face:
-    """How a reader wants events: the IANA zone of their times (each session's own where it is None) and, if
-    any, an alarm that long before."""
+    """How a reader wants events: the IANA zone of their times and the language of their labels, both as each
+    session has them where that is None, and, if any, an alarm that long before."""
 
     timezone: str | None = None
     alarm: timedelta | None = None
+    language: str | None = None
+
+    def zone(self, session: Session) -> str:
+        """The zone in which a session's times are written."""
+        return self.timezone or session.timezone
+
+    def words(self, session: Session) -> Words:
+        """The words around what a session says."""
+        return words_of(self.language or session.language)
 
 
 def segment_event(
@@ -48,20 +65,23 @@ def segment_event(
         start=segment.start,
         end=segment.end,
     )
-    lines = [*_first_lines(site, session, event), *_time_lines(face, session, segment.start, segment.end)]
+    event.add("related-to", session_uid(site, session), parameters={"RELTYPE": "PARENT"})
+    lines = [*_first_lines(site, face, session, event), *_time_lines(face, session, segment, speakers)]
     lines += ["", *(_speaker_line(person) for person in speakers)] if speakers else []
     if session.title != segment.title:
-        lines += ["", f"Part of: {session.title}"]
+        lines += ["", face.words(session).part_of.format(session.title)]
     elif session.background:
         lines += ["", session.background]
     _describe(event, site, session, face, lines)
+    for person in speakers:
+        event.add_component(_participant(site, session, person))
     return event
 
 
 def session_event(site: Site, face: Face, publication: Publication, session: Session) -> Event:
     """A whole session as one event, its running order in the text."""
     event = _event(
-        uid=f"{session.id}@{site.uid_domain}",
+        uid=session_uid(site, session),
         lineage=publication.lineage(session),
         is_cancelled=publication.is_removed(session),
         summary=session.title,
@@ -70,10 +90,16 @@ def session_event(site: Site, face: Face, publication: Publication, session: Ses
         start=session.start,
         end=session.end,
     )
-    lines = [*_first_lines(site, session, event), *_time_lines(face, session, session.start, session.end), ""]
+    speakers = session.with_role("speaker")
+    lines = [*_first_lines(site, face, session, event), *_time_lines(face, session, session, speakers), ""]
     lines += [_running_order_line(face, session, segment) for segment in session.segments]
     _describe(event, site, session, face, lines)
     return event
+
+
+def session_uid(site: Site, session: Session) -> str:
+    """The lasting identity of a session's event."""
+    return f"{session.id}@{site.uid_domain}"
 
 
 def segment_uid(site: Site, session: Session, segment: Segment) -> str:
@@ -101,9 +127,9 @@ def _event(
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     if is_cancelled:
         event.add("transp", "TRANSPARENT")
-    _add_time(event, "dtstart", start, face.timezone or session.timezone)
+    _add_time(event, "dtstart", start, face.zone(session))
     if end > start:  # an end must lie behind the beginning (RFC 5545 section 3.8.2.2)
-        _add_time(event, "dtend", end, face.timezone or session.timezone)
+        _add_time(event, "dtend", end, face.zone(session))
     return event
 
 
@@ -118,9 +144,13 @@ def _add_time(event: Event, name: str, moment: datetime, timezone: str) -> None:
 
 def _describe(event: Event, site: Site, session: Session, face: Face, lines: list[str]) -> None:
     event.add("description", "\n".join(lines), parameters={"LANGUAGE": session.language})
-    event.add("location", ", ".join(filter(None, (session.room, session.join_url))) or "Online")
+    words = face.words(session)
+    event.add("location", ", ".join(filter(None, (session.room, session.join_url))) or words.online)
     if session.track:
         event.add("categories", [session.track])
+        event.add("color", color_of(session.track))
+    if session.join_url:
+        event.add("conference", session.join_url, parameters={"VALUE": "URI", "LABEL": words.online})
     event.add("url", site.session_url(session))
     if face.alarm is not None and event["status"] == "CONFIRMED":
         event.add_component(_alarm(face.alarm, str(event["summary"])))
@@ -134,20 +164,40 @@ def _alarm(before: timedelta, text: str) -> Alarm:
     return alarm
 
 
-def _first_lines(site: Site, session: Session, event: Event) -> list[str]:
+def color_of(name: str) -> str:
+    """The same colour for the same name, as CSS calls it (RFC 7986 section 5.9)."""
+    return _COLORS[sha256(name.casefold().encode()).digest()[0] % len(_COLORS)]
+
+
+class _Participant(Component):
+    name = "PARTICIPANT"
+
+
+def _participant(site: Site, session: Session, person: Person) -> Component:
+    """A speaker by name (RFC 9073 section 7.1), without an address."""
+    participant = _Participant()
+    participant.add("uid", f"{session.id}.{person.id}@{site.uid_domain}")
+    participant.add("participant-type", "SPEAKER")
+    participant.add("summary", person.name)
+    return participant
+
+
+def _first_lines(site: Site, face: Face, session: Session, event: Event) -> list[str]:
+    words = face.words(session)
     if event["status"] == "CANCELLED":
-        return ["This has been cancelled.", ""]
-    return [f"Join: {session.join_url or site.session_url(session)}", ""]
+        return [words.cancelled, ""]
+    return [words.join.format(session.join_url or site.session_url(session)), ""]
 
 
-def _time_lines(face: Face, session: Session, start: datetime, end: datetime) -> list[str]:
-    names = dict.fromkeys((face.timezone or session.timezone, session.timezone, "UTC"))
-    return [_time_line(name, start, end) for name in names]
-
-
-def _time_line(name: str, start: datetime, end: datetime) -> str:
-    begin, finish = zones.local(start, name), zones.local(end, name)
-    return f"{begin:%a %d %b %Y, %H:%M}-{finish:%H:%M} {zones.clock_label(name, start)}"
+def _time_lines(face: Face, session: Session, part: Session | Segment, people: Sequence[Person]) -> list[str]:
+    """The times by the reader's clock, the session's and UTC, and those of the people's cities."""
+    words, shown = face.words(session), face.zone(session)
+    named = dict.fromkeys((shown, session.timezone, "UTC"))
+    theirs = dict.fromkeys(person.timezone for person in people if person.timezone not in (None, *named))
+    return [
+        *(time_line(words, name, part.start, part.end) for name in named),
+        *(place_line(words, name, part.start, part.end, shown) for name in theirs if name),
+    ]
 
 
 def _speaker_line(person: Person) -> str:
@@ -155,7 +205,7 @@ def _speaker_line(person: Person) -> str:
 
 
 def _running_order_line(face: Face, session: Session, segment: Segment) -> str:
-    name = face.timezone or session.timezone
+    name = face.zone(session)
     start, end = zones.local(segment.start, name), zones.local(segment.end, name)
     people = session.names_of(segment)
     return f"{start:%H:%M}-{end:%H:%M} {segment.title}{f' - {people}' if people else ''}"

@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import chain
 from typing import Literal
+from urllib.parse import urlencode
 
 from icalendar import Calendar, Event, Timezone
 from icalendar import vDuration as Duration
 
 from gsef_notify.errors import GsefNotifyError
-from gsef_notify.feeds.events import Face, Site, segment_event, session_event
+from gsef_notify.feeds.events import Face, Site, color_of, segment_event, session_event
 from gsef_notify.feeds.vtimezone import vtimezone
 from gsef_notify.program.changes import Publication
+from gsef_notify.program.identity import slug_of_track
 from gsef_notify.program.model import Program, Segment, Session
 
 REFRESH = timedelta(hours=1)
@@ -20,27 +22,50 @@ Part = tuple[Session, Segment | None]  # None for the session as a whole
 
 
 class NothingSelected(GsefNotifyError):
-    """The program has no session or person of that id."""
+    """The program has no session, person, track or language of that id."""
+
+
+_ROOMS = {"person": "people", "session": "sessions", "track": "tracks", "language": "languages"}
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What of the program a feed holds, and how it shows it. Without session and person: all of it."""
+    """What of the program a feed holds, and how it shows it: of one session, person, track (by its id) or
+    language (a BCP 47 tag, which stands for its regions too); without any of them all of it."""
 
     session: str | None = None
     person: str | None = None
+    track: str | None = None
+    language: str | None = None
     detail: Literal["segments", "sessions"] = "segments"
     face: Face = field(default_factory=Face)
 
     @property
     def name(self) -> str:
         """A word for the selection that suits a file name."""
-        return self.person or self.session or "calendar"
+        return self.person or self.session or self.track or self.language or "calendar"
+
+    @property
+    def address(self) -> str:
+        """Where the feed is found below the address of the site."""
+        room = next((f"{room}/" for kind, room in _ROOMS.items() if getattr(self, kind)), "")
+        wanted = {
+            "timezone": self.face.timezone,
+            "detail": self.detail if self.detail != "segments" else None,
+            "alarm": self.face.alarm and self.face.alarm // timedelta(minutes=1),
+            "lang": self.face.language,
+        }
+        query = urlencode({name: value for name, value in wanted.items() if value}, safe="/")
+        return f"/{room}{self.name}.ics{f'?{query}' if query else ''}"
 
     def includes(self, session: Session) -> bool:
         """Whether a session, or some part of it, is selected."""
-        is_theirs = self.person is None or any(person.id == self.person for person in session.people)
-        return self.session in (None, session.id) and is_theirs
+        return (
+            self.session in (None, session.id)
+            and self.track in (None, slug_of_track(session.track))
+            and (self.language is None or f"{session.language}-".startswith(f"{self.language}-"))
+            and (self.person is None or any(person.id == self.person for person in session.people))
+        )
 
     def segments(self, session: Session) -> tuple[Segment, ...]:
         """The segments of an included session that are selected."""
@@ -128,17 +153,28 @@ def _calendar(site: Site, publication: Publication, selection: Selection) -> Cal
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", Duration(REFRESH))
     calendar.add("url", site.public_url)
+    calendar.add("source", f"{site.public_url}{selection.address}", parameters={"VALUE": "URI"})
+    calendar.add("color", color_of(selection.name))
     return calendar
 
 
 def _calendar_name(site: Site, publication: Publication, selection: Selection) -> str:
-    """Raises NothingSelected for an id that no revision had that is still told of."""
+    """Raises NothingSelected where neither the program nor what was removed from it has any of it."""
     everything = [*publication.program.sessions, *(each.session for each in publication.removed.values())]
     session = next(filter(selection.includes, everything), None)
-    if selection.session is not None and session is None:
-        raise NothingSelected(f"the program has no session {selection.session!r}")
-    if selection.person is not None and session is None:
-        raise NothingSelected(f"the program has no person {selection.person!r}")
-    if session is not None and selection.person is not None:
+    if session is None:
+        return _name_of_nothing(site, selection)
+    if selection.person is not None:
         return f"{session.person(selection.person).name} - {site.name}"
-    return session.title if session is not None and selection.session is not None else site.name
+    if selection.session is not None:
+        return session.title
+    part = session.track if selection.track else selection.language
+    return f"{part} - {site.name}" if part else site.name
+
+
+def _name_of_nothing(site: Site, selection: Selection) -> str:
+    """The name of the whole program, which may be empty; raises NothingSelected for a part of it."""
+    for kind in _ROOMS:
+        if (chosen := getattr(selection, kind)) is not None:
+            raise NothingSelected(f"the program has no {kind} {chosen!r}")
+    return site.name

@@ -35,6 +35,11 @@ def slug_of_name(name: str) -> str:
     return slug(name, f"person-{_digest(name.casefold())}")
 
 
+def slug_of_track(track: str) -> str:
+    """The id of a track: the same in every session that is in it."""
+    return slug(track, f"track-{_digest(track.casefold())}")
+
+
 def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:12]
 

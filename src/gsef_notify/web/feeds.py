@@ -18,6 +18,7 @@ from gsef_notify.errors import GsefNotifyError
 from gsef_notify.feeds.events import Face, Site
 from gsef_notify.feeds.feed import NothingSelected, Selection, feed
 from gsef_notify.feeds.frab import schedule_json, schedule_xml
+from gsef_notify.feeds.words import LANGUAGES
 from gsef_notify.program.changes import Publication
 from gsef_notify.web.conditional import http_date, is_fresh, wants_gzip
 from gsef_notify.web.sources import House
@@ -91,7 +92,13 @@ def routes(house: House) -> list[Route]:
             return _sentence(str(error), 400)
         return _response(request.headers, rendered, wanted)
 
-    paths = ("/calendar.ics", "/sessions/{session}.ics", "/people/{person}.ics", *_SCHEDULES)
+    parts = (
+        "/sessions/{session}.ics",
+        "/people/{person}.ics",
+        "/tracks/{track}.ics",
+        "/languages/{language}.ics",
+    )
+    paths = ("/calendar.ics", *parts, *_SCHEDULES)
     return [Route(path, answer, methods=["GET"]) for path in paths]
 
 
@@ -108,6 +115,13 @@ def _json(site: Site, publication: Publication, _: Selection) -> bytes:
     return schedule_json(site, publication)
 
 
+_CALENDARS = (
+    "/calendar.ics",
+    "/sessions/{session}.ics",
+    "/people/{person}.ics",
+    "/tracks/{track}.ics",
+    "/languages/{language}.ics",
+)
 _SCHEDULES = {
     "/schedule.xml": Wanted(_xml, Selection(), "schedule.xml", "application/xml"),
     "/schedule.json": Wanted(_json, Selection(), "schedule.json", "application/json"),
@@ -128,11 +142,20 @@ def _selection(request: Request) -> Selection:
         raise BadQuery(f"detail={detail[:20]!r} is unknown: write detail=segments or detail=sessions")
     timezone = query.get("timezone")
     return Selection(
-        session=request.path_params.get("session"),
-        person=request.path_params.get("person"),
+        **{kind: request.path_params.get(kind) for kind in ("session", "person", "track", "language")},
         detail="sessions" if detail == "sessions" else "segments",
-        face=Face(zones.named(timezone) if timezone else None, _alarm(query.get("alarm"))),
+        face=Face(
+            timezone=zones.named(timezone) if timezone else None,
+            alarm=_alarm(query.get("alarm")),
+            language=_language(query.get("lang")),
+        ),
     )
+
+
+def _language(text: str | None) -> str | None:
+    if text is not None and text not in LANGUAGES:
+        raise BadQuery(f"lang={text[:20]!r} is not spoken here: write one of {', '.join(LANGUAGES)}")
+    return text
 
 
 def _alarm(text: str | None) -> timedelta | None:

@@ -7,13 +7,17 @@ those whose segment it is, and the title of the session or, for a session of one
 import re
 from dataclasses import replace
 
+from gsef_notify.feeds.words import LANGUAGES, words_of
 from gsef_notify.program.draft import DraftPerson
 from gsef_notify.program.problems import Place
 from gsef_notify.readers.exports.events import Event, in_session, person
 
 PRODUCT = "gsef-notify"
 _UID = re.compile(r"(?P<session>[a-z0-9-]+)\.(?P<segment>[a-z0-9-]+)@\S+")
-_JOIN, _PART_OF = "Join: ", "Part of: "
+_WORDS = tuple(map(words_of, LANGUAGES))
+_JOIN = tuple(words.join.format("") for words in _WORDS)
+_PART_OF = tuple(words.part_of.format("") for words in _WORDS)
+_ONLINE = {words.online for words in _WORDS}
 MOST_NAMES = 50
 
 
@@ -21,25 +25,30 @@ def as_segment(event: Event, uid: str, page: str, description: str) -> Event:
     """The event as the segment that it was; ``page`` is the address of its session's page."""
     found = _UID.fullmatch(uid)
     blocks = description.split("\n\n")
-    if not found or len(blocks) < 2 or not blocks[0].startswith(_JOIN):
+    join_url = _behind(blocks[0], _JOIN)
+    if not found or len(blocks) < 2 or not join_url:
         return event
     title, names = _title_and_names(event.title, blocks[2].split("\n") if len(blocks) > 2 else [])
     rest = "\n\n".join(blocks[3:] if names else blocks[2:])
-    session_title = rest.removeprefix(_PART_OF) if rest.startswith(_PART_OF) else title
-    join_url = blocks[0].removeprefix(_JOIN)
+    session_title = _behind(rest, _PART_OF)
     return in_session(
         replace(
             event,
             title=title,
             join_url="" if join_url == page else join_url,
             room=_room(event.room, join_url),
-            text="" if rest.startswith(_PART_OF) else rest,
+            text="" if session_title else rest,
             people=_people(names, event.place),
         ),
         found["session"],
         found["segment"],
-        session_title,
+        session_title or title,
     )
+
+
+def _behind(text: str, beginnings: tuple[str, ...]) -> str:
+    """What stands behind one of the beginnings; "" where the text has none of them."""
+    return next((text.removeprefix(each) for each in beginnings if text.startswith(each)), "")
 
 
 def _title_and_names(summary: str, lines: list[str]) -> tuple[str, tuple[str, ...]]:
@@ -67,7 +76,7 @@ def _beginnings(line: str) -> list[str]:
 
 def _room(location: str, join_url: str) -> str:
     room = location.removesuffix(join_url).removesuffix(", ")
-    return "" if room == "Online" else room
+    return "" if room in _ONLINE else room
 
 
 def _people(names: tuple[str, ...], place: Place) -> tuple[DraftPerson, ...]:

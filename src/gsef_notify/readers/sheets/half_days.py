@@ -1,4 +1,4 @@
-"""Running orders whose times do not say which half of the day they mean: ``3.05 - 3.15`` of a session at 3 p.m."""
+"""Running orders that do not say which half of the day they mean: ``3.05 - 3.15`` of a session at 3 p.m."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
