@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import chain
 from typing import Literal
-from urllib.parse import urlencode
 
 from icalendar import Calendar, Event, Timezone
 from icalendar import vDuration as Duration
@@ -55,7 +54,7 @@ class Selection:
             "alarm": self.face.alarm and self.face.alarm // timedelta(minutes=1),
             "lang": self.face.language,
         }
-        query = urlencode({name: value for name, value in wanted.items() if value}, safe="/")
+        query = "&".join(f"{name}={value}" for name, value in wanted.items() if value).replace("+", "%2B")
         return f"/{room}{self.name}.ics{f'?{query}' if query else ''}"
 
     def includes(self, session: Session) -> bool:
