@@ -6,8 +6,8 @@ from functools import lru_cache
 
 _HONORIFIC = re.compile(
     r"^(?:(?:mr|mrs|ms|miss|mx|dr\.?[-\s]?ing|dr\.?\s?h\.?\s?c|dr|prof|pr|sir|mme|mlle|sr|sra|srta|dra|dre|pre|hon"
-    r"|professor|profesora?|professeure?|doctora?|docteure?|señora?|madame|monsieur"
-    r"|(?:eng|smt|shri|adv|dña|d|ing|lic|licda|mg|mgtr|mtr[oa]|arq|abg|econ|rev|cllr)(?=\.))\b\.?ª?(?!\.?-)\s*)+",
+    r"|professor|cllr|councillor|profesora?|professeure?|doctora?|docteure?|señora?|madame|monsieur"
+    r"|(?:eng|smt|shri|adv|dña|d|ing|lic|licda|mg|mgtr|mtr[oa]|arq|abg|econ|rev|agr)(?=\.))\b\.?ª?(?!\.?-)\s*)+",
     re.IGNORECASE,
 )
 _DEGREE = re.compile(r",?\s+(?:Ph\.?\s?D|M\.?\s?Sc|MBA|M\.D|Esq)\b\.?(?=\s*(?:[(,/]|$))")

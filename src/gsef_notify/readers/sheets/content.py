@@ -93,7 +93,7 @@ def _numbered(number: int, people: Sequence[DraftPerson]) -> list[DraftPerson]:
     speakers = [person for person in people if person.role == "speaker"]
     labelled = [person for person in speakers if speaker_number(person.label) == number]
     if labelled or any(speaker_number(person.label) for person in speakers):
-        return labelled[:1]
+        return labelled
     return speakers[number - 1 : number]
 
 
@@ -113,7 +113,7 @@ def _title_and_named(content: str, people: Sequence[DraftPerson]) -> tuple[str, 
         if before := _before_name(content, person):
             return before, [person]
     named = named_in(content, people)
-    return "" if len(named) == 1 else _unquoted(content), named
+    return "" if named else _unquoted(content), named
 
 
 def _before_name(content: str, person: DraftPerson) -> str:

@@ -14,6 +14,7 @@ from gsef_notify.readers.sheets.layout import Table
 from gsef_notify.readers.sheets.people_list import listed
 from gsef_notify.readers.sheets.person_line import (
     ADDRESS,
+    PEOPLE_APART,
     PRESENTATION,
     looks_like_a_person,
     name_and_country,
@@ -23,6 +24,7 @@ from gsef_notify.readers.sheets.vocabulary import column, section, speaker_numbe
 from gsef_notify.readers.text import plain, rich, rich_lines
 
 _TWO_KINDS = re.compile(r"\s*(?:[/&,]|\b(?:and|y|e|et)\b|및)\s*|\s+(?:와|과)\s+")
+_QUOTED_FIRST = re.compile(r"[«“「『\"]([^«»“”「」『』\"]{3,200})[»”」』\"]")
 _COLUMNS = {0: "label", 1: "organization", 2: "name", 3: "presentation"}
 
 
@@ -43,7 +45,7 @@ def people_of(table: Table, problems: Problems) -> Iterator[DraftPerson]:
     rows, columns = _with_presentations_apart(rows, columns)
     for row in _joined(rows, columns):
         if not all(cell.is_open for cell in row.cells):
-            yield _person(row, columns, problems)
+            yield from _people(row, columns, problems)
 
 
 def _as_lines(rows: Sequence[Row]) -> list[Paragraph]:
@@ -194,6 +196,19 @@ def _with_wide_field_last(row: Row, columns: dict[int, str]) -> Row:
     return replace(row, cells=tuple(cells))
 
 
+def _people(row: Row, columns: dict[int, str], problems: Problems) -> Iterator[DraftPerson]:
+    """The person of a row, or the several that its field of names has, who share the rest."""
+    number = _column_of("name", columns)
+    source = "" if number is None else narrow(rich(row.cell(number).source.replace("\n", " ")).text)
+    names = PEOPLE_APART.split(source)
+    if number is None or len(names) < 2 or not all(map(looks_like_a_person, names)):
+        yield _person(row, columns, problems)
+        return
+    for name in names:
+        cells = [replace(cell, source=name) if n == number else cell for n, cell in enumerate(row.cells)]
+        yield _person(replace(row, cells=tuple(cells)), columns, problems)
+
+
 def _person(row: Row, columns: dict[int, str], problems: Problems) -> DraftPerson:
     sources = _sources(row, columns)
     texts = {kind: rich(source.replace("\n", " ")).text for kind, source in sources.items()}
@@ -245,6 +260,8 @@ def _presentation(source: str) -> tuple[str, str]:
     whole = rich(source.replace("\n", " "))
     if not re.search(r"\w", whole.text):
         return "", ""
+    if quoted := _QUOTED_FIRST.match(whole.text):
+        return quoted[1].strip(" .,"), whole.text[quoted.end() :].strip(" .,;:–—-")
     if whole.lead:
         return whole.lead, whole.rest.lstrip("–—-: ").strip()
     lines = rich_lines(source)

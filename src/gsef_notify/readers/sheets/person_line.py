@@ -20,7 +20,7 @@ from gsef_notify.readers.text import plain, rich, rich_lines
 
 # Between people stand a semicolon, a comma where all have brackets, or an "and"
 # between brackets or before a title.
-_PEOPLE_APART = re.compile(
+PEOPLE_APART = re.compile(
     r";|(?<=\))\s*,\s*(?=(?:[^,()/]+\([^,()@]+\)\s*(?:,|$))+$)"
     r"|(?<=\))\s*,?\s*(?:and|y|et|&|및|와|과)\s+"
     r"|\s+(?:and|y|et|&|[-–—])\s+(?=(?:Mr|Mrs|Ms|Dr|Prof|Mme|Sr|Sra|Dra)\b)"
@@ -37,6 +37,7 @@ PRESENTATION = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_AFFILIATION = 150
+_PRONOUNS = re.compile(r"\s*\((?:she|he|they|ella?|ell[ae]s?|il|elle|iel)(?:\s*/\s*\w+)+\)", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?:(?<=\w{5})|(?<=\)))\.$")  # no end of an abbreviation like Ltda.
 _NEAR_MARGIN = 60
 BULLET = re.compile(r"^\s*(?:[-–•·*○●▪■‣]\s+|(?:\d{1,2}|[a-h])[.)]\s+)")
@@ -55,7 +56,7 @@ def moderators(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
     people: list[DraftPerson] = []
     for paragraph in _unbroken(paragraphs):
         for line in lines_of(paragraph.source):
-            first, *others = _PEOPLE_APART.split(BULLET.sub("", line))
+            first, *others = PEOPLE_APART.split(BULLET.sub("", line))
             _add_or_tell(first, paragraph, people)
             people += (person for each in others for person in person_in_a_line(each, paragraph.place))
     addresses = [
@@ -122,6 +123,7 @@ def lines_of(source: str) -> Iterator[str]:
 
 def person_in_a_line(text: str, place: Place) -> Iterator[DraftPerson]:
     """``Name (Country), Position / Organization (address)`` as a moderator; none without a name."""
+    text = _PRONOUNS.sub("", text)
     address = ADDRESS.search(text)
     bare = re.sub(r"(?<=[\s,;)])\.$", "", plain(without_addresses(text))).strip(" ,/-–—<>")
     name, country, rest = name_and_country(_MAIL_WORD.sub("", bare))

@@ -38,8 +38,9 @@ def read_times(texts: Sequence[Paragraph], top: Place, problems: Problems) -> Dr
     place = texts[0].place if texts else top
     if day is None:
         problems.error(place, "NO_DATE", _no_date(texts, dated), WRITE_A_DATE)
+    day = _by_weekday(texts, dated, day)
     for written in dated:
-        if written.other and day:
+        if written.other and day and not _is_told_by_weekday(texts, day, written):
             message = f"the date may be {written.day:%d %B %Y} or {written.other:%d %B %Y}"
             problems.error(place, "DATE_AMBIGUOUS", message, "write the month as a word, or 2021-10-08")
     clocks = tuple(_all_clocks(texts, day or date.min))
@@ -52,6 +53,25 @@ def read_times(texts: Sequence[Paragraph], top: Place, problems: Problems) -> Dr
     _check_length(texts, clocks[0], problems)
     owner = clock_of_the_day(texts, clocks, day) or 0
     return DraftTimes(day, _with_own_day(clocks, day, owner) if _is_before_all(texts) else clocks)
+
+
+def _weekdays(texts: Sequence[Paragraph]) -> set[int]:
+    return {number for text in texts for number in notation.weekdays_in(text.source)}
+
+
+def _by_weekday(texts: Sequence[Paragraph], dated: Sequence[WrittenDate], day: date | None) -> date | None:
+    """The day, or the other one that its writing may mean if only that is a day of the week that is named."""
+    other = next((written.other for written in dated if written.day == day), None)
+    named = _weekdays(texts)
+    is_other = other and day and other.weekday() in named and day.weekday() not in named
+    return other if is_other else day
+
+
+def _is_told_by_weekday(texts: Sequence[Paragraph], day: date, written: WrittenDate) -> bool:
+    """Whether of the two days that a date may mean one only, the chosen, is on a day of the week named."""
+    named = _weekdays(texts)
+    both = [each for each in (written.day, written.other) if each and each.weekday() in named]
+    return both == [day]
 
 
 def stated_clocks(text: Paragraph) -> tuple[DraftClock, ...]:
