@@ -143,8 +143,8 @@ def _add_time(event: Event, name: str, moment: datetime, timezone: str) -> None:
 
 
 def _describe(event: Event, site: Site, session: Session, face: Face, lines: list[str]) -> None:
-    event.add("description", "\n".join(lines), parameters={"LANGUAGE": session.language})
     words = face.words(session)
+    event.add("description", "\n".join(lines), parameters={"LANGUAGE": words.tag})
     event.add("location", ", ".join(filter(None, (session.room, session.join_url))) or words.online)
     if session.track:
         event.add("categories", [session.track])
