@@ -121,7 +121,7 @@ def _run(daemon: Daemon, settings: Settings, newest: Newest, stage: Stage | None
         revision = publication.revision if publication else None
         return Health(revision is not None and not trouble, revision, trouble)
 
-    house = House(wiring.site(settings), newest, health, stage)
+    house = House(wiring.site(settings), newest, health, daemon.now, stage)
     app = create_app(house, settings.template_folder("web"))
     listener = listen(settings.host, settings.port)
     logger.info("the program: %s/", settings.base_url)

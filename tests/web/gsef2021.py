@@ -11,6 +11,7 @@ from gsef_notify.program.model import Person, Presentation, Program, Role, Segme
 from gsef_notify.web.sources import Health, House, Stage, StagedMail
 
 SITE = Site("GSEF 2021", "https://gsef.example.org", "gsef.example.org")
+DAY_BEFORE = datetime(2021, 10, 7, 12, tzinfo=UTC)
 ACCEPTED_AT = datetime(2021, 9, 1, 8, 30, 15, 250_000, tzinfo=UTC)
 SESSION_ID = "gsef-2021-alliances"
 TITLE = (
@@ -134,9 +135,9 @@ def healthy() -> Health:
     return Health(True, 1)
 
 
-def house(source: Shown | None = None, stage: Stage | None = None) -> House:
-    """A house that shows the workshop."""
-    return House(SITE, source or Shown(), healthy, stage)
+def house(source: Shown | None = None, stage: Stage | None = None, now: datetime = DAY_BEFORE) -> House:
+    """A house that shows the workshop, as of the day before it."""
+    return House(SITE, source or Shown(), healthy, lambda: now, stage)
 
 
 def mail_to_eric(key: str = "7") -> StagedMail:

@@ -11,8 +11,11 @@ from starlette.testclient import TestClient
 from gsef_notify.feeds.events import Face
 from gsef_notify.feeds.feed import Selection, feed
 from gsef_notify.program.changes import next_publication
+from gsef_notify.settings import bundled
+from gsef_notify.web.app import create_app
 from gsef_notify.web.conditional import http_date
 from gsef_notify.web.feeds import MOST_CACHED, FeedShelf, calendar
+from tests.conftest import utc
 from tests.web.gsef2021 import ACCEPTED_AT, PUBLICATION, SESSION_ID, SITE, Shown, house
 
 PLAIN = {"Accept-Encoding": "identity"}
@@ -45,6 +48,17 @@ def test_the_query_chooses_the_language_of_the_labels(client: TestClient) -> Non
     assert get(client, f"{FEED}?lang=es").content == feed(
         SITE, PUBLICATION, Selection(session=SESSION_ID, face=Face(language="es"))
     )
+
+
+@pytest.mark.parametrize(
+    ("now", "refresh"),
+    [("2021-09-01 12:00", b"PT12H"), ("2021-10-01 12:00", b"PT1H"), ("2021-10-09 09:00", b"PT1H"),
+     ("2021-10-12 12:00", b"PT12H")],
+)  # fmt: skip
+def test_calendars_are_asked_to_look_more_often_in_the_week_of_the_session(now: str, refresh: bytes) -> None:
+    app = create_app(house(now=utc(now)), bundled("templates") / "web")
+    with TestClient(app) as client:
+        assert b"REFRESH-INTERVAL;VALUE=DURATION:" + refresh in get(client).content
 
 
 def test_tracks_and_languages_have_addresses(client: TestClient) -> None:

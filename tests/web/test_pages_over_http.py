@@ -14,7 +14,17 @@ from gsef_notify.web.app import create_app
 from gsef_notify.web.sources import Health, House
 from gsef_notify.web.views import session_view, subscribe_links
 from tests.web.conftest import TEMPLATES
-from tests.web.gsef2021 import ACCEPTED_AT, PEOPLE, SESSION, SESSION_ID, SITE, Played, Shown, mail_to_eric
+from tests.web.gsef2021 import (
+    ACCEPTED_AT,
+    DAY_BEFORE,
+    PEOPLE,
+    SESSION,
+    SESSION_ID,
+    SITE,
+    Played,
+    Shown,
+    mail_to_eric,
+)
 
 PAGES = ("/", f"/sessions/{SESSION_ID}")
 HOSTILE = "\"><script>alert(1)</script>'{{ 7 * 7 }}"
@@ -194,7 +204,8 @@ def health(request: pytest.FixtureRequest) -> Iterator[Health]:
 
 
 def test_health_is_told_by_status_and_json(health: Health) -> None:
-    with TestClient(create_app(House(SITE, Shown(), lambda: health), TEMPLATES)) as client:
+    house = House(SITE, Shown(), lambda: health, lambda: DAY_BEFORE)
+    with TestClient(create_app(house, TEMPLATES)) as client:
         answer = client.get("/healthz")
     assert answer.status_code == (200 if health.ok else 503)
     assert answer.json() == {**health.detail, "ok": health.ok, "revision": 4}

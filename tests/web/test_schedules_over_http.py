@@ -30,7 +30,7 @@ class Source:
 @pytest.fixture
 def client(program: Program) -> TestClient:
     source = Source(first_publication(program, utc("2021-09-01 12:00")))
-    house = House(SITE, source, lambda: Health(True, 1))
+    house = House(SITE, source, lambda: Health(True, 1), lambda: utc("2021-10-07 12:00"))
     return TestClient(create_app(house, bundled("templates") / "web"))
 
 

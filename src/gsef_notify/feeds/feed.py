@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Literal
 
@@ -16,7 +16,8 @@ from gsef_notify.program.changes import Publication
 from gsef_notify.program.identity import slug_of_track
 from gsef_notify.program.model import Program, Segment, Session
 
-REFRESH = timedelta(hours=1)
+REFRESH_SOON = timedelta(hours=1)
+REFRESH_LONG_BEFORE = timedelta(hours=12)
 Part = tuple[Session, Segment | None]  # None for the session as a whole
 
 
@@ -30,13 +31,15 @@ _ROOMS = {"person": "people", "session": "sessions", "track": "tracks", "languag
 @dataclass(frozen=True)
 class Selection:
     """What of the program a feed holds, and how it shows it: of one session, person, track (by its id) or
-    language (a BCP 47 tag, which stands for its regions too); without any of them all of it."""
+    language (a BCP 47 tag, which stands for its regions too); without any of them all of it. ``refresh`` is
+    how often to look for changes."""
 
     session: str | None = None
     person: str | None = None
     track: str | None = None
     language: str | None = None
     detail: Literal["segments", "sessions"] = "segments"
+    refresh: timedelta = REFRESH_SOON
     face: Face = field(default_factory=Face)
 
     @property
@@ -69,6 +72,13 @@ class Selection:
     def segments(self, session: Session) -> tuple[Segment, ...]:
         """The segments of an included session that are selected."""
         return session.segments if self.person is None else session.segments_of(self.person)
+
+
+def refresh_interval(program: Program, now: datetime) -> timedelta:
+    """How often a calendar should look for changes: short in the week before a session and the day after."""
+    week, day = timedelta(days=7), timedelta(days=1)
+    is_soon = any(session.start - week <= now <= session.end + day for session in program.sessions)
+    return REFRESH_SOON if is_soon else REFRESH_LONG_BEFORE
 
 
 def feed(site: Site, publication: Publication, selection: Selection) -> bytes:
@@ -149,8 +159,8 @@ def _calendar(site: Site, publication: Publication, selection: Selection) -> Cal
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("last-modified", publication.accepted_at)
-    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", Duration(REFRESH))
+    calendar.add("refresh-interval", selection.refresh, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", Duration(selection.refresh))
     calendar.add("url", site.public_url)
     calendar.add("source", f"{site.public_url}{selection.address}", parameters={"VALUE": "URI"})
     calendar.add("color", color_of(selection.name))

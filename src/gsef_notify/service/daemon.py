@@ -57,6 +57,10 @@ class Daemon:
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
 
+    def now(self) -> datetime:
+        """The instant by the clock that the service goes by."""
+        return self._office.clock.now()
+
     @property
     def trouble(self) -> dict[str, str]:
         """What keeps a loop from its work, by the loop's name; empty when all is well."""

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from gsef_notify import zones
 from gsef_notify.errors import GsefNotifyError
 from gsef_notify.feeds.events import Face, Site
-from gsef_notify.feeds.feed import NothingSelected, Selection, feed
+from gsef_notify.feeds.feed import NothingSelected, Selection, feed, refresh_interval
 from gsef_notify.feeds.frab import schedule_json, schedule_xml
 from gsef_notify.feeds.words import LANGUAGES
 from gsef_notify.program.changes import Publication
@@ -84,7 +84,8 @@ def routes(house: House) -> list[Route]:
         if publication is None:
             return _sentence("The program is not published yet. Please ask again in a minute.", 503)
         try:
-            wanted = _SCHEDULES.get(request.url.path) or calendar(_selection(request))
+            refresh = refresh_interval(publication.program, house.now())
+            wanted = _SCHEDULES.get(request.url.path) or calendar(_selection(request, refresh))
             rendered = shelf.rendered(publication, wanted)
         except NothingSelected as error:
             return _sentence(str(error), 404)
@@ -135,7 +136,7 @@ def _sentence(text: str, status_code: int) -> Response:
     return PlainTextResponse(f"{text}\n", status_code, headers)
 
 
-def _selection(request: Request) -> Selection:
+def _selection(request: Request, refresh: timedelta) -> Selection:
     query = request.query_params
     detail = query.get("detail", "segments")
     if detail not in ("segments", "sessions"):
@@ -144,6 +145,7 @@ def _selection(request: Request) -> Selection:
     return Selection(
         **{kind: request.path_params.get(kind) for kind in ("session", "person", "track", "language")},
         detail="sessions" if detail == "sessions" else "segments",
+        refresh=refresh,
         face=Face(
             timezone=zones.named(timezone) if timezone else None,
             alarm=_alarm(query.get("alarm")),

@@ -64,4 +64,5 @@ class House:
     site: Site
     source: PublicationSource
     health: Callable[[], Health]
+    now: Callable[[], datetime]
     stage: Stage | None = None
