@@ -1,5 +1,7 @@
 """The pages say the right times, link only where they should, and tell nobody's address."""
 
+import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -85,6 +87,24 @@ def test_no_address_of_a_person_is_in_any_answer(
     answers += [staged.get(path) for path in (*PAGES, "/rehearsal.json")]
     assert [answer.status_code for answer in answers] == [200] * len(answers)
     assert not [answer.url for answer in answers if "people.example.org" in answer.text]
+
+
+def test_the_page_of_a_session_tells_machines_what_it_is(client: TestClient, source: Shown) -> None:
+    (session,) = source.publication.program.sessions if source.publication else ()
+    hostile = msgspec.structs.replace(session, title="</script><script>alert(1)</script>")
+    source.publication = first_publication(Program(sessions=(hostile,)), ACCEPTED_AT)
+    page = client.get(f"/sessions/{SESSION_ID}").text
+    (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    event = json.loads(data)
+    assert (event["@context"], event["@type"], event["name"]) == (
+        "https://schema.org",
+        "Event",
+        hostile.title,
+    )
+    assert event["startDate"] == "2021-10-08T18:00:00+09:00"
+    talks = {part["name"]: part for part in event["subEvent"]}
+    assert len(talks) == len(session.segments)
+    assert talks["Fab City global initiative and SSE"]["performer"][0]["name"] == "Martin Van Den Borre"
 
 
 def test_links_to_subscribe_are_made_of_the_public_address() -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from gsef_notify import countries, zones
 from gsef_notify.feeds.events import Site
 from gsef_notify.program.model import Person, Program, Segment, Session
+from gsef_notify.web.linked_data import session_data
 
 
 def program_view(program: Program, site: Site, timezone: str | None) -> list[dict[str, Any]]:
@@ -17,7 +18,9 @@ def program_view(program: Program, site: Site, timezone: str | None) -> list[dic
 def session_view(session: Session, site: Site, timezone: str | None) -> dict[str, Any]:
     """One session with its running order and people."""
     shown = timezone or session.timezone
+    join_url = _web_address(session.join_url)
     return {
+        "data": session_data(session, site, join_url),
         "id": session.id,
         "title": session.title,
         "language": session.language,
@@ -31,7 +34,7 @@ def session_view(session: Session, site: Site, timezone: str | None) -> dict[str
         "objectives": session.objectives,
         "main_question": session.main_question,
         "guiding_questions": session.guiding_questions,
-        "join_url": _web_address(session.join_url),
+        "join_url": join_url,
         "segments": [_segment_view(session, segment, shown) for segment in session.segments],
         "people": [_person_view(session, person, shown) for person in session.people],
         "subscribe": subscribe_links(site, f"/sessions/{session.id}.ics", shown, session.title),
