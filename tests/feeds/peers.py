@@ -3,7 +3,9 @@
 import json
 import shutil
 import subprocess
+import tempfile
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import icalendar
@@ -11,6 +13,7 @@ import pytest
 from ical.calendar_stream import IcsCalendarStream
 
 Events = list[tuple[str, datetime, datetime]]
+LIBICAL = Path(__file__).parent / "libical" / "read.c"
 ICAL_JS = Path(__file__).parent / "ical_js"
 
 
@@ -36,13 +39,36 @@ def by_ical_js(feed: bytes) -> Events:
     return sorted((uid, _parsed(start), _parsed(end)) for uid, start, end in json.loads(read.stdout))
 
 
-READERS = (by_icalendar, by_ical, by_ical_js)
+def by_libical(feed: bytes) -> Events:
+    """By the rules in the calendar itself; fails where libical finds fault with it."""
+    read = subprocess.run([_libical_reader()], input=feed, capture_output=True, timeout=60)
+    assert read.returncode == 0, read.stderr.decode()
+    lines = (line.rsplit(" ", 2) for line in read.stdout.decode().splitlines())
+    return sorted((uid, _instant(start), _instant(end)) for uid, start, end in lines)
+
+
+@cache
+def _libical_reader() -> Path:
+    """The program that reads with libical, compiled; the test is skipped where that can not be done."""
+    compiler = shutil.which("cc") or ""
+    program = Path(tempfile.mkdtemp(prefix="libical-reader-")) / "read"
+    command = [compiler, "-O1", "-o", str(program), str(LIBICAL), "-lical"]
+    if not compiler or subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("libical is not here: install a C compiler and libical-dev")
+    return program
+
+
+READERS = (by_icalendar, by_ical, by_ical_js, by_libical)
 
 
 def _utc(moment: object) -> datetime:
     assert isinstance(moment, datetime)
     assert moment.tzinfo is not None, "a floating time"
     return moment.astimezone(UTC)
+
+
+def _instant(seconds: str) -> datetime:
+    return datetime.fromtimestamp(int(seconds), UTC)
 
 
 def _parsed(text: str) -> datetime:
