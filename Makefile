@@ -6,7 +6,7 @@ LOCK   := --quiet --generate-hashes --universal --no-header --no-emit-index-url 
 export PYTHONTZPATH :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check lock cities kills fuzz benchmark clean
+.PHONY: run test check lock cities truth kills fuzz benchmark clean
 
 run: $(VENV)/.runtime
 	$(BIN)/gsef-notify serve --rehearse
@@ -22,6 +22,10 @@ check: $(VENV)/.development
 # Kills the sending service at random points and counts what was lost and what came twice.
 kills: $(VENV)/.development
 	$(BIN)/python -m tests.service.kills --mails 1000 --kills 20
+
+# Every clock change of every zone from 2020 to 2035, as other people's programs read it; some minutes.
+truth: $(VENV)/.development
+	$(BIN)/python -m tests.feeds.truth
 
 # Twenty thousand spoilt files for the readers, and as many that atheris chooses; some minutes.
 fuzz: $(VENV)/.fuzzing

@@ -10,13 +10,13 @@ import pytest
 from icalendar import Calendar
 from msgspec.structs import replace
 
-from gsef_notify import zones
 from gsef_notify.feeds.events import Face, Site
 from gsef_notify.feeds.feed import NothingSelected, Selection, feed, segment_file
 from gsef_notify.program.changes import Publication, first_publication
 from gsef_notify.program.model import Program, Segment, Session
 from tests.conftest import ERIC, ROOT, SAMPLE, utc
 from tests.feeds.peers import READERS, Events
+from tests.feeds.truth import around_changes
 
 SITE = Site("GSEF 2021", "https://gsef.example.org", "gsef.example.org")
 PUBLISHED_AT = utc("2021-09-01 12:00")
@@ -105,29 +105,14 @@ def test_everybody_reads_the_same_instants(
     assert read(feed(SITE, publication, Selection(face=Face(timezone=timezone)))) == expected
 
 
-def around_all_changes(timezone: str) -> Publication:
-    """Hours on both sides of every clock change from 2020 to 2029, and in the middle of each month."""
-    first, last = datetime(2020, 1, 1, tzinfo=UTC), datetime(2029, 12, 31, tzinfo=UTC)
-    months = {datetime(2020 + n // 12, n % 12 + 1, 15, 17, tzinfo=UTC) for n in range(120)}
-    changes = {onset.instant for onset in zones.onsets(timezone, first, last)}
-    steps = [timedelta(hours=hours) for hours in (-26, -3, 3, 26)]
-    starts = sorted(months | {change + step for change in changes for step in steps})
-    segments = tuple(
-        Segment(id=f"s{n}", title="x", start=start, end=start + timedelta(minutes=10))
-        for n, start in enumerate(starts)
-    )
-    session = Session(
-        id="s", title="x", start=starts[0], end=segments[-1].end, timezone=timezone, segments=segments
-    )
-    return first_publication(Program(sessions=(session,)), PUBLISHED_AT)
-
-
 @pytest.mark.parametrize("read", READERS)
 @pytest.mark.parametrize("timezone", ZONES)
 def test_everybody_reads_the_same_instants_around_every_clock_change(
     read: Callable[[bytes], Events], timezone: str
 ) -> None:
-    publication = around_all_changes(timezone)
+    publication = around_changes(
+        timezone, datetime(2020, 1, 1, tzinfo=UTC), datetime(2029, 12, 31, tzinfo=UTC)
+    )
     (session,) = publication.program.sessions
     expected = sorted((f"s.{s.id}@gsef.example.org", s.start, s.end) for s in session.segments)
     assert read(feed(SITE, publication, Selection())) == expected

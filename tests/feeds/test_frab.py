@@ -13,7 +13,7 @@ from gsef_notify.feeds.frab import schedule_json, schedule_xml
 from gsef_notify.program.changes import Publication, first_publication
 from gsef_notify.program.model import Program
 from tests.conftest import shared, utc
-from tests.feeds.test_feed import around_all_changes
+from tests.feeds.truth import around_changes
 
 SITE = Site("GSEF 2021", "https://gsef.example.org", "gsef.example.org")
 
@@ -28,7 +28,7 @@ def any_publication(request: pytest.FixtureRequest, publication: Publication) ->
     if request.param == "sample":
         return publication
     if request.param == "many days":
-        return around_all_changes("Europe/Paris")
+        return around_changes("Europe/Paris")
     (file,) = shared("data/schedule-xml").glob(f"{request.param}*")
     return first_publication(readers.read([file]).accept(), utc("2026-01-01 12:00"))
 

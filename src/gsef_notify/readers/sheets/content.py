@@ -46,7 +46,9 @@ def understand_content(
             lines = [lines[0]]
     by_number = [person for number in numbers for person in _numbered(number, people)]
     told = "\n".join(filter(None, [rest, *lines[1:]])) if numbers else content
-    title, by_name = _title_and_named(told, people)
+    title, by_name = _title_and_named(told, by_number)
+    if not by_name:
+        title, by_name = _title_and_named(told, people)
     _compare_people(numbers, by_number, by_name, people, place, problems)
     is_part = {p.name for p in by_name} < {p.name for p in by_number}
     speakers = (by_number if is_part or not by_name else by_name) or _presenting(title, people)
