@@ -37,7 +37,7 @@ def moderators_named(text: str, people: Sequence[DraftPerson]) -> list[DraftPers
 
 
 def _person(text: str, people: Sequence[DraftPerson]) -> DraftPerson | None:
-    """The person of that name, or the only one whose name ends or begins with it."""
+    """The person of that name, or the only one of whose name it is a part."""
     wanted = fold_name(without_korean_position(text.strip(" .,:)"))[0])
     if not wanted:
         return None
@@ -45,8 +45,7 @@ def _person(text: str, people: Sequence[DraftPerson]) -> DraftPerson | None:
     if exact := [person for name, person in folded if name == wanted]:
         return exact[0]
     is_titled = bare_name(text.strip()) != text.strip()
-    is_fitting = _is_within if is_titled else _is_part
-    parts = [person for name, person in folded if is_fitting(_pieces(wanted), _pieces(name))]
+    parts = [person for name, person in folded if _is_within(_pieces(wanted), _pieces(name))]
     parts = parts or [person for name, person in folded if _is_initialed(wanted, name)]
     is_name = text.strip()[:1].isupper() or is_titled
     return parts[0] if len(parts) == 1 and is_name and len(wanted) > 2 else None
@@ -60,11 +59,6 @@ def _is_initialed(text: str, name: str) -> bool:
     """Whether a text is a name with initials: ``h. baumgartl``."""
     initials = re.match(r"((?:\w\.[\s-]*)+)(.+)$", text)
     return bool(initials and name.startswith(initials[1][0]) and name.endswith(f" {initials[2]}"))
-
-
-def _is_part(words: list[str], name: list[str]) -> bool:
-    """Whether words are the beginning or the end of a name."""
-    return words in (name[: len(words)], name[-len(words) :])
 
 
 def _is_within(words: list[str], name: list[str]) -> bool:
