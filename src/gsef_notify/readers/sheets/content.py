@@ -31,6 +31,7 @@ _OF = re.compile(
 _BEFORE_TITLED = re.compile(r", |\s+(?:of|de|del|du|d['’])\s+", re.IGNORECASE)
 _ROLE_APART = re.compile(r"(?:\n|\s+[-–—]\s+|\s+\()([^()\n]+)\)?$")
 _MOST_BREAKS = 20
+_LONGEST_TITLED = 60
 
 
 def understand_content(
@@ -46,7 +47,7 @@ def understand_content(
             lines = [lines[0]]
     by_number = [person for number in numbers for person in _numbered(number, people)]
     told = "\n".join(filter(None, [rest, *lines[1:]])) if numbers else content
-    title, by_name = _title_and_named(told, by_number)
+    title, by_name = _title_and_named(told, by_number) if by_number else ("", [])
     if not by_name:
         title, by_name = _title_and_named(told, people)
     _compare_people(numbers, by_number, by_name, people, place, problems)
@@ -137,8 +138,9 @@ def _divided(content: str) -> Iterator[tuple[str, str]]:
     if colon:
         yield rest, head
         yield head, rest
-    for found in _BEFORE_TITLED.finditer(content):
-        if bare_name(content[found.end() :]) != content[found.end() :]:
+    for found in islice(_BEFORE_TITLED.finditer(content), _MOST_BREAKS):
+        beginning = content[found.end() :][:_LONGEST_TITLED]
+        if bare_name(beginning) != beginning:
             yield content[: found.start()], content[found.end() :]
     if breaks:
         yield content[breaks[0].end() :], content[: breaks[0].start()]
