@@ -193,3 +193,10 @@ def test_half_an_hour_of_lord_howe_happens_twice() -> None:
 )
 def test_a_clock_is_named_by_its_city_and_offset_and_never_by_the_offset_twice(name: str, label: str) -> None:
     assert zones.clock_label(name, utc("2021-10-08 09:21")) == label
+
+
+def test_the_zones_of_a_country_stand_together_with_those_of_the_same_clock() -> None:
+    clocks = zones.zones_by_clock("BR")
+    assert [len(names) for names in clocks] == [1, 8, 5, 2]
+    assert "America/Sao_Paulo" in clocks[1]
+    assert zones.clocks_of_country("BR") == tuple(names[0] for names in clocks)

@@ -241,18 +241,23 @@ def zones_of_country(code: str) -> tuple[str, ...]:
     return tuple(pytz.country_timezones.get(code, ()))
 
 
-@cache
 def clocks_of_country(code: str) -> tuple[str, ...]:
     """The zones of a country, one of those whose clocks have agreed since 2020: a person's zone may be
     concluded only where there is exactly one. (Germany has two zones, and the clocks of Büsingen are
     Berlin's.)"""
+    return tuple(names[0] for names in zones_by_clock(code))
+
+
+@cache
+def zones_by_clock(code: str) -> tuple[tuple[str, ...], ...]:
+    """The zones of a country, those together whose clocks have agreed since 2020."""
     months = [
         datetime(year, month, 1, tzinfo=UTC) for year in range(2020, LAST_YEAR) for month in range(1, 13)
     ]
-    faces: dict[tuple[timedelta, ...], str] = {}
+    faces: dict[tuple[timedelta, ...], list[str]] = {}
     for name in zones_of_country(code):
-        faces.setdefault(tuple(utc_offset(moment, name) for moment in months), name)
-    return tuple(faces.values())
+        faces.setdefault(tuple(utc_offset(moment, name) for moment in months), []).append(name)
+    return tuple(map(tuple, faces.values()))
 
 
 def zone_of_city(text: str, code: str) -> tuple[str, str] | None:

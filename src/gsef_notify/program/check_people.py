@@ -2,7 +2,7 @@
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,8 +65,13 @@ def _zone_unknown(person: Person, session: Session) -> str:
 def _zone_remedy(person: Person) -> str:
     if person.country is None:
         return "give their zone in the contact list (people.csv) or in YAML, like Asia/Seoul"
-    names = zones.clocks_of_country(person.country)
-    return f"give their zone in the contact list (people.csv) or in YAML: {', '.join(names)}"
+    named = (f"{names[0]}{_others(names[1:])}" for names in zones.zones_by_clock(person.country))
+    return f"give their zone in the contact list (people.csv) or in YAML: {', '.join(named)}"
+
+
+def _others(names: Sequence[str]) -> str:
+    """The cities of further zones with the same clock, `` (Fortaleza, Sao Paulo)``."""
+    return f" ({', '.join(map(zones.city, names))})" if names else ""
 
 
 def _trouble_with(address: str) -> tuple[str, str] | None:
