@@ -136,7 +136,7 @@ def _event(
 
 
 def _timezones(face: Face, sessions: Sequence[Session]) -> Iterator[Timezone]:
-    names = {face.timezone or session.timezone for session in sessions} - {"UTC"}
+    names = {face.zone(session) for session in sessions} - {"UTC"}
     if not names:
         return
     first = min(session.start for session in sessions)

@@ -8,6 +8,7 @@ from gsef_notify.program.draft import DraftPerson
 from gsef_notify.program.names import bare_name
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.sheets.named import moderators_named, named_in
+from gsef_notify.readers.sheets.quotes import QUOTED
 from gsef_notify.readers.sheets.vocabulary import (
     folded,
     is_a_talk,
@@ -22,7 +23,6 @@ _BREAK = re.compile(
     r"|,?\s+(?:by|from|por|par|with|con|avec|a cargo de(?: la| el|l)?)\s+",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"[«“「『\"]([^«»“”「」『』\"]{3,200})[»”」』\"]")
 _BETWEEN = " \n,;:.-–—()/"
 _OF = re.compile(
     r"(?:,|\s+(?:of|by|from|with|de|del|du|por|con|par|avec|d['’]))\s*(?:(?:la|el|le)\s+)?(?:(?:[^\W\d_]{1,5}\.|Dr|Pr|Mme|Mlle|Ms|Mr)\s*)?$",
@@ -39,14 +39,8 @@ def understand_content(
 ) -> tuple[str, tuple[str, ...]]:
     """The title of a segment, and the names of those whose it is."""
     lines = [line for number, line in enumerate(lines) if number == 0 or not names_everybody(line)]
-    content = "\n".join(lines)
-    numbers, rest = (numbered_content(lines[0]) if lines else None) or ((), "")
-    for line in lines[1:] if not numbers else ():
-        if (alone := numbered_content(line)) and not alone[1]:
-            numbers, rest = alone[0], lines[0]
-            lines = [lines[0]]
+    numbers, told = _without_numbers(lines)
     by_number = [person for number in numbers for person in _numbered(number, people)]
-    told = "\n".join(filter(None, [rest, *lines[1:]])) if numbers else content
     title, by_name = _title_and_named(told, by_number) if by_number else ("", [])
     if not by_name:
         title, by_name = _title_and_named(told, people)
@@ -58,7 +52,19 @@ def understand_content(
         title = title or announced.pop()
     if len(speakers) == 1 and numbers:
         _compare_titles(title, speakers[0], place, problems)
-    return title or plain(content), tuple(person.name for person in speakers)
+    return title or plain("\n".join(lines)), tuple(person.name for person in speakers)
+
+
+def _without_numbers(lines: Sequence[str]) -> tuple[tuple[int, ...], str]:
+    """The numbers of the speakers with which the first line begins, or that are a line of their own, and what
+    is told besides."""
+    if not lines:
+        return (), ""
+    numbers, rest = numbered_content(lines[0]) or ((), "")
+    if numbers:
+        return numbers, "\n".join(filter(None, [rest, *lines[1:]]))
+    alone = [found[0] for line in lines[1:] if (found := numbered_content(line)) and not found[1]]
+    return (alone[-1], lines[0]) if alone else ((), "\n".join(lines))
 
 
 def _presenting(title: str, people: Sequence[DraftPerson]) -> list[DraftPerson]:
@@ -129,7 +135,7 @@ def _before_name(content: str, person: DraftPerson) -> str:
 
 def _divided(content: str) -> Iterator[tuple[str, str]]:
     """The ways in which a text may be a title and names, the likeliest first."""
-    if quoted := _QUOTED.search(content):
+    if quoted := QUOTED.search(content):
         around = content[: quoted.start()], content[quoted.end() :]
         yield quoted[1], " ".join(part.strip(_BETWEEN) for part in around).strip()
     breaks = list(islice(_BREAK.finditer(content), _MOST_BREAKS))
@@ -148,7 +154,7 @@ def _divided(content: str) -> Iterator[tuple[str, str]]:
 
 def _unquoted(content: str) -> str:
     """A title without the quotes around the whole of it."""
-    quoted = _QUOTED.fullmatch(content.strip())
+    quoted = QUOTED.fullmatch(content.strip())
     return plain(quoted[1] if quoted else content)
 
 

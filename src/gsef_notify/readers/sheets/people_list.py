@@ -22,6 +22,7 @@ from gsef_notify.readers.sheets.person_line import (
     person_in_a_line,
     told_more,
 )
+from gsef_notify.readers.sheets.quotes import QUOTED
 from gsef_notify.readers.sheets.vocabulary import (
     column,
     is_of_a_talk,
@@ -31,7 +32,6 @@ from gsef_notify.readers.sheets.vocabulary import (
 )
 from gsef_notify.readers.text import rich
 
-_QUOTED = re.compile(r"[«“「『\"]([^«»“”「」『』\"]{3,200})[»”」』\"]")
 _ITALIC = re.compile(r"(?<!\*)\*(?![\s*])([^*«»“”\"]{3,200})(?<!\s)\*(?!\*)")
 _DETAIL = re.compile(r"[-–•·*\s]*([^\W\d][^:]{1,28}?)\s*:\s*(.+)")
 _FIELDS = {"name": "name", "organization": "organization", "position": "position", "country": "country",
@@ -52,7 +52,7 @@ def listed(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
             if detail[0]:
                 _add(detail, people, paragraph.place)
         elif label or begins_with_a_name(who, paragraph.source):
-            people += _begun(label, about, paragraph.place)
+            people += _begun(label, about, (who, title), paragraph.place)
         elif people and title and not who:
             _add(("presentation_title", title), people, paragraph.place)
         elif people and (address := ADDRESS.fullmatch(text)):
@@ -64,11 +64,12 @@ def listed(paragraphs: Sequence[Paragraph]) -> Iterator[DraftPerson]:
     return (person for person in people if person.name)
 
 
-def _begun(label: str, about: str, place: Place) -> Iterable[DraftPerson]:
-    """The people with whom a line begins; one without a name where it begins with the title of a talk."""
+def _begun(label: str, about: str, parts: tuple[str, str], place: Place) -> Iterable[DraftPerson]:
+    """The people with whom a line begins, whose ``parts`` are who they are and the title of their talk; one
+    without a name where it begins with that title."""
     if label and is_of_a_talk(label) and not looks_like_a_person(about):
         return [DraftPerson(name="", role="speaker", place=place, label=label, presentation_title=about)]
-    who, title = _without_title(_person_first(about))
+    who, title = parts
     return [
         replace(person, role="speaker", label=label, presentation_title=title)
         for person in person_in_a_line(who, place)
@@ -95,7 +96,7 @@ def _detail(text: str) -> tuple[str, str] | None:
     kind = column(found[1]) if found else None
     if not found or (kind is None and looks_like_a_name(found[1])):
         return None
-    quoted = _QUOTED.search(found[2]) if kind == "presentation" else None
+    quoted = QUOTED.search(found[2]) if kind == "presentation" else None
     value = quoted[1] if quoted else found[2]
     return _FIELDS.get(kind or "", ""), value.strip()
 
@@ -135,7 +136,7 @@ def _without_title(text: str) -> tuple[str, str]:
     """What stands before the title of a presentation, and the title: behind a word for it, or in quotes."""
     if found := PRESENTATION.search(text):
         return text[: found.start()].strip(" ,;"), found[1].strip(' .«»“”「」"')
-    if quoted := _QUOTED.search(text):
+    if quoted := QUOTED.search(text):
         before, behind = text[: quoted.start()].strip(" ,;:–—-"), text[quoted.end() :].strip()
         address = ADDRESS.search(behind)
         more = behind if behind.startswith((",", "/", "(")) else f" ({address[1]})" if address else ""

@@ -20,11 +20,11 @@ from gsef_notify.readers.sheets.person_line import (
     name_and_country,
     without_addresses,
 )
+from gsef_notify.readers.sheets.quotes import QUOTED
 from gsef_notify.readers.sheets.vocabulary import column, section, speaker_number
 from gsef_notify.readers.text import plain, rich, rich_lines
 
 _TWO_KINDS = re.compile(r"\s*(?:[/&,]|\b(?:and|y|e|et)\b|및)\s*|\s+(?:와|과)\s+")
-_QUOTED_FIRST = re.compile(r"[«“「『\"]([^«»“”「」『』\"]{3,200})[»”」』\"]")
 _COLUMNS = {0: "label", 1: "organization", 2: "name", 3: "presentation"}
 
 
@@ -54,14 +54,14 @@ def _as_lines(rows: Sequence[Row]) -> list[Paragraph]:
     number = width(rows) - 2
     if number not in (0, 1):
         return []
-    kinds = [column(rich(row.cell(number).source).text) for row in rows]
+    keys = [rich(row.cell(number).source).text for row in rows]
+    kinds = [column(key) for key in keys]
     if kinds.count("name") < 1 or kinds.count(None) * 5 > len(rows) or len(rows) < 4:
         return []
     labels = [rich(row.cell(0).source).text if number else "" for row in rows]
     return [
         Paragraph(f"{label if kind == 'name' and label else key}: {row.cell(number + 1).source}", row.place)
-        for row, kind, label in zip(rows, kinds, labels, strict=True)
-        for key in [rich(row.cell(number).source).text]
+        for row, key, kind, label in zip(rows, keys, kinds, labels, strict=True)
     ]
 
 
@@ -260,7 +260,7 @@ def _presentation(source: str) -> tuple[str, str]:
     whole = rich(source.replace("\n", " "))
     if not re.search(r"\w", whole.text):
         return "", ""
-    if quoted := _QUOTED_FIRST.match(whole.text):
+    if quoted := QUOTED.match(whole.text):
         return quoted[1].strip(" .,"), whole.text[quoted.end() :].strip(" .,;:–—-")
     if whole.lead:
         return whole.lead, whole.rest.lstrip("–—-: ").strip()

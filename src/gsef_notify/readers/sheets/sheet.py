@@ -10,13 +10,13 @@ from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.sheets import people_list, people_table, person_line, running_order, times
 from gsef_notify.readers.sheets.blocks import Block, Cell, Paragraph, Row
 from gsef_notify.readers.sheets.layout import MOST_ROWS, Layout, Section, Table, take_apart
+from gsef_notify.readers.sheets.quotes import WHOLLY_QUOTED
 from gsef_notify.readers.sheets.running_order import Order
 from gsef_notify.readers.sheets.vocabulary import speaker_number
 from gsef_notify.readers.text import rich
 
 _MARKED_LINK = re.compile(r"\]\(([^()\s]+)\)|<([^<>\s]+:[^<>\s]+)>")
 _BARE_LINK = re.compile(r"https?://\S+")
-_QUOTED = re.compile(r"[«“「『\"]([^«»“”「」『』\"]+)[»”」』\"]")
 _LINE_END = re.compile(r"\n|<br\s*/?>", re.IGNORECASE)
 _FRENCH_MISTER = re.compile(r"(?<!\w)MM?\.\s+(?=[^\W\d_])")
 
@@ -175,7 +175,7 @@ def _merged(person: DraftPerson, again: DraftPerson | None) -> DraftPerson:
 
 def _unquoted(title: str) -> str:
     """A title without the quotes around the whole of it."""
-    quoted = _QUOTED.fullmatch(title)
+    quoted = WHOLLY_QUOTED.fullmatch(title)
     return quoted[1].strip() if quoted else title
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from gsef_notify import zones
 from gsef_notify.errors import GsefNotifyError
@@ -130,6 +131,7 @@ def _tidy(piece: str) -> str:
     return _FILLERS.sub("", piece).strip()
 
 
+@lru_cache(maxsize=1000)
 def _readings(label: str, day: date) -> tuple[zones.Reading, ...]:
     try:
         return zones.resolve(label, day) if label else ()
