@@ -18,6 +18,7 @@ from gsef_notify.program.model import Person, Program, Segment, Session
 from gsef_notify.program.recognition import recognised
 from gsef_notify.readers import Reading
 from tests.conftest import utc
+from tests.nets import head
 
 FIRST, SECOND, THIRD = (utc(f"2021-09-0{day} 12:00") for day in (1, 2, 3))
 SITE = Site("A forum", "https://forum.example.org", "forum.example.org")
@@ -29,22 +30,11 @@ ORDER = """18:00-18:10 Welcome
 18:50-18:55 Break
 18:55-19:00 Thanks
 """
-SHEET = """Session title: Nets
-Date / Duration: October 8th, 2021 (18:00-19:00 KST)
-Where to join: https://x.org
-Moderator: Cai Moreau (South Korea)
-Speakers
-| | Organization | Name (Country) | Presentation |
-|---|---|---|---|
-| Speaker 1 | Union | Ada Nyong (South Korea) | Nets that last |
-| Speaker 2 | Union | Bo Lind (South Korea) | Soup |
-Program
-"""
 IDS = ["welcome", "nets-that-last", "soup", "break", "questions", "break-2", "thanks"]
 
 
 def read(folder: Path, *pairs: tuple[str, str], name: str = "nets.md") -> Reading:
-    text = SHEET + ORDER
+    text = head("19:00") + ORDER
     for old, new in pairs:
         assert old in text
         text = text.replace(old, new, 1)

@@ -5,18 +5,9 @@ from pathlib import Path
 import pytest
 
 from gsef_notify import readers
+from tests.nets import head
 
-SHEET = """Session title: Nets
-Date / Duration: October 8th, 2021 (18:00-18:30 KST)
-Where to join: https://x.org
-Moderator: Cai Moreau (South Korea)
-Speakers
-| | Organization | Name (Country) | Presentation |
-|---|---|---|---|
-| Speaker 1 | Union | Ada Nyong (South Korea) | Nets that last |
-| Speaker 2 | Union | Bo Lind (South Korea) | Soup |
-Program
-| Time | Content |
+SHEET = f"""{head("18:30")}| Time | Content |
 |---|---|
 | 18:00-18:10 | 1st speaker: Nets that last |
 | 18:10-18:30 | 2nd speaker: Soup |
