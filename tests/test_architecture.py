@@ -19,6 +19,7 @@ FLOORS = (
     ("store", "mail", "readers"),
     ("feeds", "reminders", "writers"),
     ("program",),
+    ("wall_clock",),
     ("zones", "addresses"),
     ("cities", "countries"),
     ("clock", "errors", "folding", "zone_names"),

@@ -181,8 +181,8 @@ def _show(options: Options) -> int:
 
 def _feed(options: Options) -> int:
     from gsef_notify import wiring
-    from gsef_notify.feeds.events import Face
     from gsef_notify.feeds.feed import Selection, feed
+    from gsef_notify.feeds.reader import Face
     from gsef_notify.program.identity import slug_of_track
 
     face = Face(timezone=_zone(options.timezone))

@@ -7,10 +7,10 @@ later dates are refused too (pytz README, "Issues & Limitations").
 
 import difflib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import cache
+from functools import cache, lru_cache
+from itertools import pairwise
 
 import pytz
 
@@ -178,8 +178,12 @@ def city(name: str) -> str:
 
 def place(name: str, moment: datetime) -> str:
     """Whose clock it is in a word, ``Santiago``; the offset at that instant for a zone without a city."""
-    is_city = "/" in name and not name.startswith("Etc/")
-    return city(name) if is_city else offset_label_at(moment, name)
+    return city(name) if has_city(name) else offset_label_at(moment, name)
+
+
+def has_city(name: str) -> bool:
+    """Whether the name of a zone ends with a place."""
+    return "/" in name and not name.startswith("Etc/")
 
 
 def clock_label(name: str, moment: datetime) -> str:
@@ -190,7 +194,8 @@ def clock_label(name: str, moment: datetime) -> str:
 
 def onsets(name: str, first: datetime, last: datetime) -> tuple[Onset, ...]:
     """Every clock change of the zone from the instant ``first`` up to ``last``, in order."""
-    return tuple(_onsets(_zone(name), first.astimezone(UTC), last.astimezone(UTC)))
+    years = range(first.astimezone(UTC).year, last.astimezone(UTC).year + 1)
+    return tuple(o for year in years for o in _onsets(name, year) if first < o.instant <= last)
 
 
 def state(name: str, moment: datetime) -> Onset:
@@ -288,34 +293,44 @@ def _with_offset(moment: datetime, name: str) -> str:
     return f"{local(moment, name):%H:%M} at {offset_label_at(moment, name)}"
 
 
-def _onsets(zone: tzinfo, first: datetime, last: datetime) -> Iterator[Onset]:
-    step = timedelta(days=1)
-    low = first
-    while low < last:
-        high = min(low + step, last)
-        if _face(zone, low) != _face(zone, high):
-            moment = _first_moment_of_change(zone, low, high)
-            before, after = moment - timedelta(seconds=1), moment.astimezone(zone)
-            yield Onset(
-                moment,
-                before.astimezone(zone).utcoffset() or timedelta(0),
-                after.utcoffset() or timedelta(0),
-                after.tzname() or "",
-                bool(after.dst()),
-            )
-        low = high
+_STEP = timedelta(days=5)  # no zone has changed its clock twice within it since 1970
 
 
-def _face(zone: tzinfo, moment: datetime) -> tuple[timedelta | None, bool, str | None]:
-    at = moment.astimezone(zone)
-    return at.utcoffset(), bool(at.dst()), at.tzname()
+@lru_cache(4096)
+def _onsets(name: str, year: int) -> tuple[Onset, ...]:
+    """The clock changes of a year as UTC counts it."""
+    zone, second = _zone(name), timedelta(seconds=1)
+    first, last = (datetime(each, 1, 1, tzinfo=UTC) - second for each in (year, year + 1))
+    looks = [*(first + number * _STEP for number in range(-(-(last - first) // _STEP))), last]
+    seen = [(look, _face(zone, look)) for look in looks]
+    return tuple(
+        _onset(zone, _first_moment_of_change(zone, low, high))
+        for (low, before), (high, after) in pairwise(seen)
+        if before is not after
+    )
+
+
+def _onset(zone: tzinfo, moment: datetime) -> Onset:
+    before, after = (moment - timedelta(seconds=1)).astimezone(zone), moment.astimezone(zone)
+    return Onset(
+        moment,
+        before.utcoffset() or timedelta(0),
+        after.utcoffset() or timedelta(0),
+        after.tzname() or "",
+        bool(after.dst()),
+    )
+
+
+def _face(zone: tzinfo, moment: datetime) -> tzinfo | None:
+    """What the clock shows: pytz has one object for each offset, abbreviation and daylight of a zone."""
+    return moment.astimezone(zone).tzinfo
 
 
 def _first_moment_of_change(zone: tzinfo, low: datetime, high: datetime) -> datetime:
     before = _face(zone, low)
     while high - low > timedelta(seconds=1):
         middle = low + timedelta(seconds=(high - low) // timedelta(seconds=2))
-        low, high = (middle, high) if _face(zone, middle) == before else (low, middle)
+        low, high = (middle, high) if _face(zone, middle) is before else (low, middle)
     return high
 
 

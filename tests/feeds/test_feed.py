@@ -10,8 +10,9 @@ import pytest
 from icalendar import Calendar
 from msgspec.structs import replace
 
-from gsef_notify.feeds.events import Face, Site
+from gsef_notify.feeds.events import Site
 from gsef_notify.feeds.feed import NothingSelected, Selection, feed, segment_file
+from gsef_notify.feeds.reader import Face
 from gsef_notify.program.changes import Publication, first_publication
 from gsef_notify.program.model import Program, Segment, Session
 from tests.conftest import ERIC, ROOT, SAMPLE, utc
@@ -51,9 +52,9 @@ def test_erics_segment_stands_at_six_twenty_one_in_santiago(publication: Publica
         "SEQUENCE:0",
         f"SUMMARY;LANGUAGE=en:{title} - Eric Leyton Inostroza",
         "STATUS:CONFIRMED",
+        "RELATED-TO;RELTYPE=PARENT:gsef-2021-alliances@gsef.example.org",
         "DTSTART;TZID=America/Santiago:20211008T062100",
         "DTEND;TZID=America/Santiago:20211008T063100",
-        "RELATED-TO;RELTYPE=PARENT:gsef-2021-alliances@gsef.example.org",
         "DESCRIPTION;LANGUAGE=en:Join: https://meet.example.org/gsef-2021-alliances\\n\\n"
         "Fri 08 Oct 2021\\, 06:21-06:31 Santiago time (UTC-03:00)\\n"
         "Fri 08 Oct 2021\\, 18:21-18:31 Seoul time (UTC+09:00)\\n"

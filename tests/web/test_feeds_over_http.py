@@ -8,8 +8,8 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from gsef_notify.feeds.events import Face
 from gsef_notify.feeds.feed import Selection, feed
+from gsef_notify.feeds.reader import Face
 from gsef_notify.program.changes import next_publication
 from gsef_notify.settings import bundled
 from gsef_notify.web.app import create_app

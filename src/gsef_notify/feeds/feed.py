@@ -1,24 +1,27 @@
 """A calendar out of a publication: the same bytes for the same publication and selection, always."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Literal
 
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar
 from icalendar import vDuration as Duration
 
 from gsef_notify.errors import GsefNotifyError
-from gsef_notify.feeds.events import Face, Site, color_of, segment_event, session_event
+from gsef_notify.feeds.events import EventWriter, PreparedEvent, Site, color_of
+from gsef_notify.feeds.reader import Clocks, Face
 from gsef_notify.feeds.vtimezone import vtimezone
-from gsef_notify.program.changes import Publication
+from gsef_notify.feeds.words import words_of
+from gsef_notify.program.changes import Publication, lasting_key
 from gsef_notify.program.identity import slug_of_track
 from gsef_notify.program.model import Program, Segment, Session
+from gsef_notify.wall_clock import WallClock
 
 REFRESH_SOON = timedelta(hours=1)
 REFRESH_LONG_BEFORE = timedelta(hours=12)
 Part = tuple[Session, Segment | None]  # None for the session as a whole
+_END = b"END:VCALENDAR\r\n"
 
 
 class NothingSelected(GsefNotifyError):
@@ -81,29 +84,87 @@ def refresh_interval(program: Program, now: datetime) -> timedelta:
     return REFRESH_SOON if is_soon else REFRESH_LONG_BEFORE
 
 
-def feed(site: Site, publication: Publication, selection: Selection) -> bytes:
-    """The iCalendar object of the selected part of the publication; what was removed from that is cancelled.
+@dataclass(frozen=True)
+class _Chosen:
+    """The events of a selection, whoever reads them, and the first and last instant of their sessions."""
 
-    Raises NothingSelected for an id that the program does not have, zones.UnknownZone for a zone that is not.
-    """
-    chosen = [*_present(publication.program, selection), *_removed(publication, selection)]
-    events = (_event(site, publication, selection.face, *each) for each in chosen)
-    timezones = _timezones(selection.face, [session for session, _ in chosen])
-    return _written(_calendar(site, publication, selection), timezones, events)
+    events: tuple[PreparedEvent, ...]
+    first: datetime
+    last: datetime
+
+
+class Edition:
+    """A publication as it is fed: each event is prepared once a language, when it is first asked for."""
+
+    def __init__(self, site: Site, publication: Publication) -> None:
+        self.site, self.publication = site, publication
+        self._clocks = Clocks(*_reach(publication))
+        self._writer = EventWriter(site, publication, self._clocks)
+        self._prepared: dict[tuple[str, str], PreparedEvent] = {}
+        self._selected: dict[Selection, _Chosen] = {}
+
+    def feed(self, selection: Selection) -> bytes:
+        """The iCalendar object of the selected part; what was removed from that is cancelled.
+
+        Raises NothingSelected for an id that the program does not have, zones.UnknownZone.
+        """
+        calendar = _calendar(self.site, self.publication, selection)
+        return self._written(calendar, selection.face, self._chosen(selection))
+
+    def segment_file(self, face: Face, session: Session, segment: Segment) -> bytes:
+        """One segment alone as an iCalendar object, to be attached to a mail."""
+        return self._written(_bare_calendar(), face, self._gathered(face.language, [(session, segment)]))
+
+    def _chosen(self, selection: Selection) -> _Chosen:
+        language = selection.face.language
+        key = replace(selection, refresh=REFRESH_SOON, face=Face(language=language))
+        if key not in self._selected:
+            parts = [*_present(self.publication.program, key), *_removed(self.publication, key)]
+            self._selected[key] = self._gathered(language, parts)
+        return self._selected[key]
+
+    def _gathered(self, language: str | None, parts: Sequence[Part]) -> _Chosen:
+        return _Chosen(
+            tuple(self._event(language, *part) for part in parts),
+            first=min((session.start for session, _ in parts), default=self.publication.accepted_at),
+            last=max((session.end for session, _ in parts), default=self.publication.accepted_at),
+        )
+
+    def _event(self, language: str | None, session: Session, segment: Segment | None) -> PreparedEvent:
+        words = words_of(language or session.language)
+        key = (words.tag, lasting_key(session, segment))
+        if key not in self._prepared:
+            self._prepared[key] = self._writer.event(words, session, segment)
+        return self._prepared[key]
+
+    def _written(self, calendar: Calendar, face: Face, chosen: _Chosen) -> bytes:
+        names = sorted({face.timezone or event.timezone for event in chosen.events})
+        clocks = {name: WallClock(name, chosen.first, chosen.last) for name in names}
+        return b"".join((
+            calendar.to_ical(sorted=False).removesuffix(_END),
+            *(vtimezone(name, chosen.first, chosen.last).encode() for name in names if name != "UTC"),
+            *[event.written(clocks[face.timezone or event.timezone], face.alarm) for event in chosen.events],
+            _END,
+        ))  # fmt: skip
+
+
+def feed(site: Site, publication: Publication, selection: Selection) -> bytes:
+    """The iCalendar object of the selected part of a publication. Raises what Edition.feed raises."""
+    return Edition(site, publication).feed(selection)
 
 
 def segment_file(
     site: Site, publication: Publication, face: Face, session: Session, segment: Segment
 ) -> bytes:
     """One segment alone as an iCalendar object, to be attached to a mail."""
-    timezones = _timezones(face, [session])
-    return _written(_bare_calendar(), timezones, [segment_event(site, face, publication, session, segment)])
+    return Edition(site, publication).segment_file(face, session, segment)
 
 
-def _written(calendar: Calendar, timezones: Iterable[Timezone], events: Iterable[Event]) -> bytes:
-    for component in chain(timezones, events):
-        calendar.add_component(component)
-    return bytes(calendar.to_ical(sorted=False))
+def _reach(publication: Publication) -> tuple[datetime, datetime]:
+    """The first and the last instant of all that is or was scheduled; of the publication where nothing is."""
+    sessions = [*publication.program.sessions, *(each.session for each in publication.removed.values())]
+    first = min((session.start for session in sessions), default=publication.accepted_at)
+    return first, max((session.end for session in sessions), default=publication.accepted_at)
 
 
 def _present(program: Program, selection: Selection) -> Iterator[Part]:
@@ -125,23 +186,6 @@ def _removed(publication: Publication, selection: Selection) -> Iterator[Part]:
     for _, session, segment in sorted(gone, key=lambda each: (each[1].start, each[0])):
         if segment is None or segment in selection.segments(session):
             yield session, segment
-
-
-def _event(
-    site: Site, publication: Publication, face: Face, session: Session, segment: Segment | None
-) -> Event:
-    if segment is None:
-        return session_event(site, face, publication, session)
-    return segment_event(site, face, publication, session, segment)
-
-
-def _timezones(face: Face, sessions: Sequence[Session]) -> Iterator[Timezone]:
-    names = {face.zone(session) for session in sessions} - {"UTC"}
-    if not names:
-        return
-    first = min(session.start for session in sessions)
-    last = max(session.end for session in sessions)
-    yield from (vtimezone(name, first, last) for name in sorted(names))
 
 
 def _bare_calendar() -> Calendar:

@@ -1,13 +1,14 @@
 """What the texts of events say in the languages of the forum. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from babel import Locale
 from babel.dates import format_date
 
 from gsef_notify import zones
+from gsef_notify.wall_clock import WallClock
 
 
 @dataclass(frozen=True)
@@ -45,31 +46,38 @@ def words_of(tag: str) -> Words:
     return _WORDS.get(tag.partition("-")[0].lower(), _WORDS["en"])
 
 
-def time_line(words: Words, name: str, start: datetime, end: datetime) -> str:
-    """``Fri 08 Oct 2021, 06:21-06:31 Santiago time (UTC-03:00)``: two instants by the clock of a zone."""
-    begin, finish = zones.local(start, name), zones.local(end, name)
-    day = format_date(begin.date(), words.day, locale=words.tag)
-    return f"{day}, {begin:%H:%M}-{finish:%H:%M} {clock(words, name, start)}"
+def around_hours(words: Words, name: str, day: date, offset: timedelta) -> tuple[str, str]:
+    """``Fri 08 Oct 2021, `` and `` Santiago time (UTC-03:00)``: what stands before and after the hours by the
+    clock of a zone, on a day when it is that far from UTC."""
+    return f"{format_date(day, words.day, locale=words.tag)}, ", f" {_whose(words, name, offset)}"
 
 
-def place_line(words: Words, name: str, start: datetime, end: datetime, shown: str) -> str:
-    """``18:21-18:31 Seoul``, with the days by which it lies apart from the date in zone ``shown``."""
-    begin, finish = zones.local(start, name), zones.local(end, name)
-    days = (begin.date() - zones.local(start, shown).date()).days
-    apart = f" ({words.later.format(days)})" if days else ""
-    return f"{begin:%H:%M}-{finish:%H:%M} {city(words, name, start)}{apart}"
+def place_line(words: Words, clock: WallClock, start: datetime, end: datetime) -> str:
+    """``18:21-18:31 Seoul``: two instants by the clock of a city."""
+    return f"{hours(clock, start, end)} {_city(words, clock.name, clock.at(start).offset)}"
 
 
-def clock(words: Words, name: str, moment: datetime) -> str:
+def days_apart(words: Words, days: int) -> str:
+    """What follows the line of a place where it is that many days later than for the reader."""
+    return f" ({words.later.format(days)})" if days else ""
+
+
+def hours(clock: WallClock, start: datetime, end: datetime) -> str:
+    """``18:21-18:31``."""
+    return f"{clock.at(start).time}-{clock.at(end).time}"
+
+
+def _whose(words: Words, name: str, offset: timedelta) -> str:
     """Whose clock it is: ``hora de Santiago (UTC-03:00)``, ``UTC+01:00`` for a zone without a city."""
-    where, offset = city(words, name, moment), zones.offset_label_at(moment, name)
-    return offset if where == offset else f"{words.clock.format(where)} ({offset})"
+    where, label = _city(words, name, offset), zones.offset_label(offset)
+    return label if where == label else f"{words.clock.format(where)} ({label})"
 
 
-def city(words: Words, name: str, moment: datetime) -> str:
-    """The city of a zone as the language calls it; the offset at that instant for a zone without one."""
-    where = zones.place(name, moment)
-    return _cities(words.tag).get(name, where) if where == zones.city(name) else where
+def _city(words: Words, name: str, offset: timedelta) -> str:
+    """The city of a zone as the language calls it; the offset for a zone without one."""
+    return (
+        _cities(words.tag).get(name, zones.city(name)) if zones.has_city(name) else zones.offset_label(offset)
+    )
 
 
 @cache

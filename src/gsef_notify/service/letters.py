@@ -4,8 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from gsef_notify.feeds.events import Face, Site
+from gsef_notify.feeds.events import Site
 from gsef_notify.feeds.feed import segment_file
+from gsef_notify.feeds.reader import Face
 from gsef_notify.mail.compose import Forum, Letter, Recipient, own_segments
 from gsef_notify.mail.mime import Attachment, Mailbox
 from gsef_notify.program.changes import Publication

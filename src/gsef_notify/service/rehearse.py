@@ -14,8 +14,9 @@ from sqlalchemy import Engine, Row
 from gsef_notify import zones
 from gsef_notify.clock import SteppedClock
 from gsef_notify.errors import SettingsError
-from gsef_notify.feeds.events import Face, Site
+from gsef_notify.feeds.events import Site
 from gsef_notify.feeds.feed import Selection, feed
+from gsef_notify.feeds.reader import Face
 from gsef_notify.mail.maildir import MaildirTransport
 from gsef_notify.mail.stored import body, parsed
 from gsef_notify.program.changes import Publication

@@ -15,9 +15,10 @@ from starlette.routing import Route
 
 from gsef_notify import zones
 from gsef_notify.errors import GsefNotifyError
-from gsef_notify.feeds.events import Face, Site
+from gsef_notify.feeds.events import Site
 from gsef_notify.feeds.feed import NothingSelected, Selection, feed, refresh_interval
 from gsef_notify.feeds.frab import schedule_json, schedule_xml
+from gsef_notify.feeds.reader import Face
 from gsef_notify.feeds.words import LANGUAGES
 from gsef_notify.program.changes import Publication
 from gsef_notify.web.conditional import http_date, is_fresh, wants_gzip
