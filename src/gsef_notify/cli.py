@@ -181,8 +181,9 @@ def _show(options: Options) -> int:
 
 def _feed(options: Options) -> int:
     from gsef_notify import wiring
-    from gsef_notify.feeds.feed import Selection, feed
+    from gsef_notify.feeds.feed import feed
     from gsef_notify.feeds.reader import Face
+    from gsef_notify.feeds.selection import Selection
     from gsef_notify.program.identity import slug_of_track
 
     face = Face(timezone=_zone(options.timezone))
@@ -201,8 +202,9 @@ def _feed(options: Options) -> int:
 
 def _convert(options: Options) -> int:
     from gsef_notify import wiring
-    from gsef_notify.feeds.feed import Selection, feed
+    from gsef_notify.feeds.feed import feed
     from gsef_notify.feeds.frab import schedule_json, schedule_xml
+    from gsef_notify.feeds.selection import Selection
     from gsef_notify.writers.holding import losses
     from gsef_notify.writers.table import program_as_csv
     from gsef_notify.writers.yaml_program import program_as_yaml

@@ -11,8 +11,9 @@ from icalendar import Calendar
 from msgspec.structs import replace
 
 from gsef_notify.feeds.events import Site
-from gsef_notify.feeds.feed import NothingSelected, Selection, feed, segment_file
+from gsef_notify.feeds.feed import feed, segment_file
 from gsef_notify.feeds.reader import Face
+from gsef_notify.feeds.selection import NothingSelected, Selection
 from gsef_notify.program.changes import Publication, first_publication
 from gsef_notify.program.model import Program, Segment, Session
 from tests.conftest import ERIC, ROOT, SAMPLE, utc

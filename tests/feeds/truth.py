@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 
 from gsef_notify import zones
 from gsef_notify.feeds.events import Site
-from gsef_notify.feeds.feed import Selection, feed
+from gsef_notify.feeds.feed import feed
+from gsef_notify.feeds.selection import Selection
 from gsef_notify.program.changes import Publication, first_publication
 from gsef_notify.program.model import Program, Segment, Session
 from tests.feeds.peers import READERS

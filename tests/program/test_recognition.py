@@ -11,7 +11,8 @@ from icalendar import Calendar
 
 from gsef_notify import readers
 from gsef_notify.feeds.events import Site
-from gsef_notify.feeds.feed import Selection, feed
+from gsef_notify.feeds.feed import feed
+from gsef_notify.feeds.selection import Selection
 from gsef_notify.program.changes import KEPT, Publication, first_publication, next_publication
 from gsef_notify.program.identity import distinct, slug
 from gsef_notify.program.model import Person, Program, Segment, Session

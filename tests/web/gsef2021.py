@@ -1,6 +1,6 @@
 """The workshop of the Global Social Economy Forum 2021, as a publication, and a house that shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -135,9 +135,14 @@ def healthy() -> Health:
     return Health(True, 1)
 
 
-def house(source: Shown | None = None, stage: Stage | None = None, now: datetime = DAY_BEFORE) -> House:
+def house(
+    source: Shown | None = None,
+    stage: Stage | None = None,
+    now: datetime = DAY_BEFORE,
+    clock: Callable[[], datetime] | None = None,
+) -> House:
     """A house that shows the workshop, as of the day before it."""
-    return House(SITE, source or Shown(), healthy, lambda: now, stage)
+    return House(SITE, source or Shown(), healthy, clock or (lambda: now), stage)
 
 
 def mail_to_eric(key: str = "7") -> StagedMail:

@@ -1,25 +1,37 @@
 """A calendar program finds what HTTP promises it."""
 
+import asyncio
 import gzip
 import hashlib
 from datetime import timedelta
 
 import httpx2
 import pytest
+from msgspec.structs import replace
 from starlette.testclient import TestClient
 
-from gsef_notify.feeds.feed import Selection, feed
+from gsef_notify.feeds.feed import feed
 from gsef_notify.feeds.reader import Face
+from gsef_notify.feeds.selection import Selection
 from gsef_notify.program.changes import next_publication
 from gsef_notify.settings import bundled
 from gsef_notify.web.app import create_app
 from gsef_notify.web.conditional import http_date
-from gsef_notify.web.feeds import MOST_CACHED, FeedShelf, calendar
+from gsef_notify.web.shelf import Shelf
+from gsef_notify.web.wanted import calendar
 from tests.conftest import utc
-from tests.web.gsef2021 import ACCEPTED_AT, PUBLICATION, SESSION_ID, SITE, Shown, house
+from tests.web.gsef2021 import ACCEPTED_AT, DAY_BEFORE, PUBLICATION, SESSION_ID, SITE, Shown, house
 
 PLAIN = {"Accept-Encoding": "identity"}
 FEED = f"/sessions/{SESSION_ID}.ics"
+LOOKED_AT_OFTEN_SINCE = "Fri, 01 Oct 2021 09:00:00 GMT"
+ADDRESSES = (
+    "/calendar.ics",
+    FEED,
+    f"{FEED}?timezone=Europe/Paris&lang=fr",
+    "/schedule.xml",
+    "/schedule.json",
+)
 
 
 def get(client: TestClient, path: str = FEED, **headers: str) -> httpx2.Response:
@@ -74,7 +86,7 @@ def test_the_headers_say_what_it_is_and_how_long_it_lasts(client: TestClient) ->
     headers = get(client).headers
     digest = hashlib.sha256(rendered(session=SESSION_ID)).hexdigest()
     assert headers["etag"] == f'"{digest}"'
-    assert headers["last-modified"] == "Wed, 01 Sep 2021 08:30:15 GMT"
+    assert headers["last-modified"] == LOOKED_AT_OFTEN_SINCE
     assert headers["content-type"] == "text/calendar; charset=utf-8"
     assert headers["content-disposition"] == f'inline; filename="{SESSION_ID}.ics"'
     assert headers["cache-control"] == "public, max-age=300, must-revalidate"
@@ -107,7 +119,7 @@ def test_several_lines_of_if_none_match_count_together(client: TestClient) -> No
 
 
 def test_if_modified_since_counts_only_alone(client: TestClient) -> None:
-    since = http_date(ACCEPTED_AT)
+    since = LOOKED_AT_OFTEN_SINCE
     assert get(client, if_modified_since=since).status_code == 304
     assert get(client, if_modified_since=since, if_none_match='"old"').status_code == 200
     assert get(client, if_modified_since=http_date(ACCEPTED_AT - timedelta(days=1))).status_code == 200
@@ -176,22 +188,69 @@ def test_before_the_first_revision_it_says_when_to_ask_again(client: TestClient,
 
 def test_a_new_revision_is_served_at_once(client: TestClient, source: Shown) -> None:
     old = get(client).headers["etag"]
-    source.publication = next_publication(PUBLICATION, PUBLICATION.program, ACCEPTED_AT + timedelta(days=1))
+    source.publication = next_publication(PUBLICATION, PUBLICATION.program, utc("2021-10-06 08:30"))
     answer = get(client, if_none_match=old)
     assert answer.status_code == 200
-    assert answer.headers["last-modified"] == "Thu, 02 Sep 2021 08:30:15 GMT"
+    assert answer.headers["last-modified"] == "Wed, 06 Oct 2021 08:30:00 GMT"
 
 
-def test_a_feed_is_rendered_once_a_revision_and_the_oldest_are_dropped() -> None:
-    shelf = FeedShelf(house())
-    selections = [
-        calendar(
-            Selection(session=SESSION_ID, detail="sessions", face=Face(None, timedelta(minutes=minute + 1)))
-        )
-        for minute in range(MOST_CACHED + 1)
-    ]
-    first = shelf.rendered(PUBLICATION, selections[0])
-    assert shelf.rendered(PUBLICATION, selections[0]) is first
-    for selection in selections[1:]:
-        shelf.rendered(PUBLICATION, selection)
-    assert shelf.rendered(PUBLICATION, selections[0]) is not first
+@pytest.mark.parametrize("room", [10**9, 100])
+async def test_a_feed_is_made_once_an_edition_and_what_is_oldest_makes_place(room: int) -> None:
+    shelf = Shelf(SITE, PUBLICATION, DAY_BEFORE, room)
+    first, second = (calendar(Selection(detail=detail)) for detail in ("segments", "sessions"))
+    made = await shelf.take(first, ())
+    assert shelf.at_hand(first) is made
+    assert await shelf.take(first, ()) is made
+    await shelf.take(second, ())
+    assert shelf.at_hand(second) is not None
+    assert shelf.at_hand(first) is (made if room > 100 else None)
+
+
+async def test_what_many_ask_for_at_once_is_made_once() -> None:
+    shelf, wanted = Shelf(SITE, PUBLICATION, DAY_BEFORE), calendar(Selection())
+    taken = await asyncio.gather(*(shelf.take(wanted, ()) for _ in range(20)))
+    assert len(set(map(id, taken))) == 1
+
+
+def test_it_does_not_depend_on_what_kind_is_accepted(client: TestClient) -> None:
+    kinds = ("text/html", "application/json", "text/calendar;q=0", "*/*")
+    assert len({get(client, accept=kind).content for kind in kinds}) == 1
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PROPFIND"])
+def test_a_feed_can_not_be_altered(client: TestClient, method: str) -> None:
+    answer = client.request(method, FEED)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+
+
+def test_a_page_elsewhere_may_ask_whether_it_changed(client: TestClient) -> None:
+    answer = client.options(FEED)
+    assert answer.status_code == 200
+    assert "If-None-Match" in answer.headers["access-control-allow-headers"]
+
+
+def test_a_feed_that_can_not_be_made_is_asked_for_later(client: TestClient, source: Shown) -> None:
+    source.publication = replace(PUBLICATION, lineages={})
+    answer = get(client)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+
+
+def test_when_calendars_shall_look_more_often_the_feed_has_changed(source: Shown) -> None:
+    now = [utc("2021-09-30 12:00"), utc("2021-10-02 12:00")]
+    with TestClient(create_app(house(clock=lambda: now[0]), bundled("templates") / "web")) as client:
+        before = get(client)
+        assert get(client, if_modified_since=before.headers["last-modified"]).status_code == 304
+        now.pop(0)
+        after = get(client, if_modified_since=before.headers["last-modified"])
+    assert after.status_code == 200
+    assert before.headers["last-modified"] == http_date(ACCEPTED_AT)
+    assert after.headers["last-modified"] == LOOKED_AT_OFTEN_SINCE
+
+
+def test_two_replicas_give_the_same_tags_on_different_days() -> None:
+    tags = set()
+    for now in ("2021-10-03 12:00", "2021-10-07 23:59"):
+        app = create_app(house(Shown(), now=utc(now)), bundled("templates") / "web")
+        with TestClient(app) as client:
+            tags.add(tuple(get(client, path).headers["etag"] for path in ADDRESSES))
+    assert len(tags) == 1

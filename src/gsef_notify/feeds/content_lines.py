@@ -7,12 +7,12 @@ a feed has thousands.
 from collections.abc import Sequence
 
 _OCTETS = 75
-_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
+_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
 def escaped(text: str) -> str:
     """A text as the value of a property has it."""
-    return text.translate(_ESCAPES)
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_ESCAPES)
 
 
 def folded(line: str) -> str:

@@ -1,87 +1,53 @@
 """A calendar out of a publication: the same bytes for the same publication and selection, always."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
 
 from icalendar import Calendar
 from icalendar import vDuration as Duration
 
-from gsef_notify.errors import GsefNotifyError
 from gsef_notify.feeds.events import EventWriter, PreparedEvent, Site, color_of
 from gsef_notify.feeds.reader import Clocks, Face
+from gsef_notify.feeds.selection import Part, Selection
 from gsef_notify.feeds.vtimezone import vtimezone
 from gsef_notify.feeds.words import words_of
 from gsef_notify.program.changes import Publication, lasting_key
-from gsef_notify.program.identity import slug_of_track
 from gsef_notify.program.model import Program, Segment, Session
 from gsef_notify.wall_clock import WallClock
 
 REFRESH_SOON = timedelta(hours=1)
 REFRESH_LONG_BEFORE = timedelta(hours=12)
-Part = tuple[Session, Segment | None]  # None for the session as a whole
+MOST_SELECTIONS = 1024
 _END = b"END:VCALENDAR\r\n"
 
 
-class NothingSelected(GsefNotifyError):
-    """The program has no session, person, track or language of that id."""
-
-
-_ROOMS = {"person": "people", "session": "sessions", "track": "tracks", "language": "languages"}
-
-
 @dataclass(frozen=True)
-class Selection:
-    """What of the program a feed holds, and how it shows it: of one session, person, track (by its id) or
-    language (a BCP 47 tag, which stands for its regions too); without any of them all of it. ``refresh`` is
-    how often to look for changes."""
+class Refresh:
+    """How often a calendar should look for changes, from one instant until another; None where it never was
+    or will be otherwise."""
 
-    session: str | None = None
-    person: str | None = None
-    track: str | None = None
-    language: str | None = None
-    detail: Literal["segments", "sessions"] = "segments"
-    refresh: timedelta = REFRESH_SOON
-    face: Face = field(default_factory=Face)
-
-    @property
-    def name(self) -> str:
-        """A word for the selection that suits a file name."""
-        return self.person or self.session or self.track or self.language or "calendar"
-
-    @property
-    def address(self) -> str:
-        """Where the feed is found below the address of the site."""
-        room = next((f"{room}/" for kind, room in _ROOMS.items() if getattr(self, kind)), "")
-        wanted = {
-            "timezone": self.face.timezone,
-            "detail": self.detail if self.detail != "segments" else None,
-            "alarm": self.face.alarm and self.face.alarm // timedelta(minutes=1),
-            "lang": self.face.language,
-        }
-        query = "&".join(f"{name}={value}" for name, value in wanted.items() if value).replace("+", "%2B")
-        return f"/{room}{self.name}.ics{f'?{query}' if query else ''}"
-
-    def includes(self, session: Session) -> bool:
-        """Whether a session, or some part of it, is selected."""
-        return (
-            self.session in (None, session.id)
-            and self.track in (None, slug_of_track(session.track))
-            and (self.language is None or f"{session.language}-".startswith(f"{self.language}-"))
-            and (self.person is None or any(person.id == self.person for person in session.people))
-        )
-
-    def segments(self, session: Session) -> tuple[Segment, ...]:
-        """The segments of an included session that are selected."""
-        return session.segments if self.person is None else session.segments_of(self.person)
+    interval: timedelta
+    since: datetime | None
+    until: datetime | None
 
 
-def refresh_interval(program: Program, now: datetime) -> timedelta:
-    """How often a calendar should look for changes: short in the week before a session and the day after."""
+def refresh_at(program: Program, now: datetime) -> Refresh:
+    """Short in the week before a session and the day after, else long."""
     week, day = timedelta(days=7), timedelta(days=1)
-    is_soon = any(session.start - week <= now <= session.end + day for session in program.sessions)
-    return REFRESH_SOON if is_soon else REFRESH_LONG_BEFORE
+    turns: list[datetime] = []
+    for begin, end in sorted((session.start - week, session.end + day) for session in program.sessions):
+        if turns and begin <= turns[-1]:
+            turns[-1] = max(turns[-1], end)
+        else:
+            turns += (begin, end)
+    passed = bisect_right(turns, now)
+    return Refresh(
+        REFRESH_SOON if passed % 2 else REFRESH_LONG_BEFORE,
+        since=turns[passed - 1] if passed else None,
+        until=turns[passed] if passed < len(turns) else None,
+    )
 
 
 @dataclass(frozen=True)
@@ -94,10 +60,11 @@ class _Chosen:
 
 
 class Edition:
-    """A publication as it is fed: each event is prepared once a language, when it is first asked for."""
+    """A publication as it is fed, by calendars that look for changes every ``refresh``: each event is
+    prepared once a language, when it is first asked for."""
 
-    def __init__(self, site: Site, publication: Publication) -> None:
-        self.site, self.publication = site, publication
+    def __init__(self, site: Site, publication: Publication, refresh: timedelta = REFRESH_SOON) -> None:
+        self.site, self.publication, self.refresh = site, publication, refresh
         self._clocks = Clocks(*_reach(publication))
         self._writer = EventWriter(site, publication, self._clocks)
         self._prepared: dict[tuple[str, str], PreparedEvent] = {}
@@ -108,8 +75,7 @@ class Edition:
 
         Raises NothingSelected for an id that the program does not have, zones.UnknownZone.
         """
-        calendar = _calendar(self.site, self.publication, selection)
-        return self._written(calendar, selection.face, self._chosen(selection))
+        return self._written(self._calendar(selection), selection.face, self._chosen(selection))
 
     def segment_file(self, face: Face, session: Session, segment: Segment) -> bytes:
         """One segment alone as an iCalendar object, to be attached to a mail."""
@@ -117,10 +83,11 @@ class Edition:
 
     def _chosen(self, selection: Selection) -> _Chosen:
         language = selection.face.language
-        key = replace(selection, refresh=REFRESH_SOON, face=Face(language=language))
+        key = replace(selection, face=Face(language=language))
         if key not in self._selected:
-            parts = [*_present(self.publication.program, key), *_removed(self.publication, key)]
-            self._selected[key] = self._gathered(language, parts)
+            self._selected[key] = self._gathered(language, key.parts(self.publication))
+            if len(self._selected) > MOST_SELECTIONS:
+                self._selected.pop(next(iter(self._selected)))
         return self._selected[key]
 
     def _gathered(self, language: str | None, parts: Sequence[Part]) -> _Chosen:
@@ -136,6 +103,21 @@ class Edition:
         if key not in self._prepared:
             self._prepared[key] = self._writer.event(words, session, segment)
         return self._prepared[key]
+
+    def _calendar(self, selection: Selection) -> Calendar:
+        calendar, site = _bare_calendar(), self.site
+        name = selection.title(self.publication, site.name)
+        calendar.add("uid", f"{selection.uid}@{site.uid_domain}")
+        calendar.add("name", name)
+        calendar.add("x-wr-calname", name)
+        calendar.add("last-modified", self.publication.accepted_at)
+        calendar.add("refresh-interval", self.refresh, parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", Duration(self.refresh))
+        calendar.add("url", site.public_url)
+        if selection.address:
+            calendar.add("source", f"{site.public_url}{selection.address}", parameters={"VALUE": "URI"})
+        calendar.add("color", color_of(selection.name))
+        return calendar
 
     def _written(self, calendar: Calendar, face: Face, chosen: _Chosen) -> bytes:
         names = sorted({face.timezone or event.timezone for event in chosen.events})
@@ -167,67 +149,9 @@ def _reach(publication: Publication) -> tuple[datetime, datetime]:
     return first, max((session.end for session in sessions), default=publication.accepted_at)
 
 
-def _present(program: Program, selection: Selection) -> Iterator[Part]:
-    """What the program has of the selection, in its order."""
-    for session in filter(selection.includes, program.sessions):
-        if selection.detail == "sessions":
-            yield session, None
-        else:
-            yield from ((session, segment) for segment in selection.segments(session))
-
-
-def _removed(publication: Publication, selection: Selection) -> Iterator[Part]:
-    """What is no longer in the program of the selection, in the order of time."""
-    gone = [
-        (key, each.session, each.segment)
-        for key, each in publication.removed.items()
-        if selection.includes(each.session) and (each.segment is None) == (selection.detail == "sessions")
-    ]
-    for _, session, segment in sorted(gone, key=lambda each: (each[1].start, each[0])):
-        if segment is None or segment in selection.segments(session):
-            yield session, segment
-
-
 def _bare_calendar() -> Calendar:
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//gsef-notify//gsef-notify//EN")
     calendar.add("calscale", "GREGORIAN")
     return calendar
-
-
-def _calendar(site: Site, publication: Publication, selection: Selection) -> Calendar:
-    calendar = _bare_calendar()
-    name = _calendar_name(site, publication, selection)
-    calendar.add("uid", f"{selection.name}.{selection.detail}@{site.uid_domain}")
-    calendar.add("name", name)
-    calendar.add("x-wr-calname", name)
-    calendar.add("last-modified", publication.accepted_at)
-    calendar.add("refresh-interval", selection.refresh, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", Duration(selection.refresh))
-    calendar.add("url", site.public_url)
-    calendar.add("source", f"{site.public_url}{selection.address}", parameters={"VALUE": "URI"})
-    calendar.add("color", color_of(selection.name))
-    return calendar
-
-
-def _calendar_name(site: Site, publication: Publication, selection: Selection) -> str:
-    """Raises NothingSelected where neither the program nor what was removed from it has any of it."""
-    everything = [*publication.program.sessions, *(each.session for each in publication.removed.values())]
-    session = next(filter(selection.includes, everything), None)
-    if session is None:
-        return _name_of_nothing(site, selection)
-    if selection.person is not None:
-        return f"{session.person(selection.person).name} - {site.name}"
-    if selection.session is not None:
-        return session.title
-    part = session.track if selection.track else selection.language
-    return f"{part} - {site.name}" if part else site.name
-
-
-def _name_of_nothing(site: Site, selection: Selection) -> str:
-    """The name of the whole program, which may be empty; raises NothingSelected for a part of it."""
-    for kind in _ROOMS:
-        if (chosen := getattr(selection, kind)) is not None:
-            raise NothingSelected(f"the program has no {kind} {chosen!r}")
-    return site.name

@@ -15,8 +15,9 @@ from gsef_notify import zones
 from gsef_notify.clock import SteppedClock
 from gsef_notify.errors import SettingsError
 from gsef_notify.feeds.events import Site
-from gsef_notify.feeds.feed import Selection, feed
+from gsef_notify.feeds.feed import feed
 from gsef_notify.feeds.reader import Face
+from gsef_notify.feeds.selection import Selection
 from gsef_notify.mail.maildir import MaildirTransport
 from gsef_notify.mail.stored import body, parsed
 from gsef_notify.program.changes import Publication

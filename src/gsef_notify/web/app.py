@@ -7,14 +7,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
 
-from gsef_notify.web import feeds, pages, rehearsal
+from gsef_notify.web import pages, rehearsal
+from gsef_notify.web.feeds import FeedLayer
 from gsef_notify.web.rendering import Renderer, StaticFolder
 from gsef_notify.web.sources import House
 
 
-def create_app(house: House, templates: Path) -> Starlette:
-    """The ASGI application; ``templates`` is the folder of the web templates, with ``static`` in it."""
+def create_app(house: House, templates: Path) -> ASGIApp:
+    """The application; ``templates`` is the folder of the web templates, with ``static`` in it."""
     renderer = Renderer(templates)
     staged = rehearsal.routes(house.stage, renderer) if house.stage else []
 
@@ -27,9 +29,8 @@ def create_app(house: House, templates: Path) -> Starlette:
         status = error.status_code if isinstance(error, HTTPException) else 404
         return renderer.page("missing.html", {"path": request.url.path}, status_code=status)
 
-    return Starlette(
+    site = Starlette(
         routes=[
-            *feeds.routes(house),
             *pages.routes(house, renderer),
             *staged,
             Route("/healthz", healthz),
@@ -37,3 +38,4 @@ def create_app(house: House, templates: Path) -> Starlette:
         ],
         exception_handlers={404: not_found},
     )
+    return FeedLayer(site, house)

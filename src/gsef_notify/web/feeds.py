@@ -1,194 +1,107 @@
-"""Calendars and schedules over HTTP: rendered once a revision, then served as they are."""
+"""Calendars and schedules over HTTP: a thin layer before the other addresses, which sends published bytes.
 
-import gzip
-import hashlib
-import re
-from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+No public feed asks the database, and none redirects; what a feed says depends on its address alone, never on
+Accept.
+"""
 
-from starlette.datastructures import Headers
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+import logging
+from datetime import datetime
+
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gsef_notify import zones
-from gsef_notify.errors import GsefNotifyError
-from gsef_notify.feeds.events import Site
-from gsef_notify.feeds.feed import NothingSelected, Selection, feed, refresh_interval
-from gsef_notify.feeds.frab import schedule_json, schedule_xml
-from gsef_notify.feeds.reader import Face
-from gsef_notify.feeds.words import LANGUAGES
+from gsef_notify.feeds.selection import NothingSelected
 from gsef_notify.program.changes import Publication
-from gsef_notify.web.conditional import http_date, is_fresh, wants_gzip
+from gsef_notify.web.conditional import Asked
+from gsef_notify.web.representation import Answer, sentence
+from gsef_notify.web.shelf import Shelf
 from gsef_notify.web.sources import House
+from gsef_notify.web.wanted import BadQuery, Wanted, wanted
 
-MOST_CACHED = 512
-LONGEST_ALARM_MINUTES = 7 * 24 * 60
-_MINUTES = re.compile(r"[0-9]{1,5}")
-_OPEN_HEADERS = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
+logger = logging.getLogger(__name__)
 
-
-class BadQuery(GsefNotifyError):
-    """The query of a feed's address makes no sense."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What an address asks for: how it is rendered, of which part of the program, and what it then is."""
-
-    render: Callable[[Site, Publication, Selection], bytes]
-    selection: Selection
-    file_name: str
-    media_type: str
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """A feed's bytes as they are and in gzip, each with its entity tag."""
-
-    body: bytes
-    packed: bytes
-    tag: str
-    packed_tag: str
-    modified: datetime
-
-
-class FeedShelf:
-    """The feeds of the newest revision that have been asked for."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self._revision = 0
-        self._rendered: OrderedDict[Wanted, Rendered] = OrderedDict()
-
-    def rendered(self, publication: Publication, wanted: Wanted) -> Rendered:
-        """The feed. Raises NothingSelected."""
-        if publication.revision != self._revision:
-            self._rendered.clear()
-            self._revision = publication.revision
-        if wanted not in self._rendered:
-            self._rendered[wanted] = _render(self._house, publication, wanted)
-            if len(self._rendered) > MOST_CACHED:
-                self._rendered.popitem(last=False)
-        self._rendered.move_to_end(wanted)
-        return self._rendered[wanted]
-
-
-def routes(house: House) -> list[Route]:
-    """The addresses of the public feeds."""
-    shelf = FeedShelf(house)
-
-    async def answer(request: Request) -> Response:
-        publication = house.source.latest()
-        if publication is None:
-            return _sentence("The program is not published yet. Please ask again in a minute.", 503)
-        try:
-            refresh = refresh_interval(publication.program, house.now())
-            wanted = _SCHEDULES.get(request.url.path) or calendar(_selection(request, refresh))
-            rendered = shelf.rendered(publication, wanted)
-        except NothingSelected as error:
-            return _sentence(str(error), 404)
-        except (BadQuery, zones.UnknownZone) as error:
-            return _sentence(str(error), 400)
-        return _response(request.headers, rendered, wanted)
-
-    parts = (
-        "/sessions/{session}.ics",
-        "/people/{person}.ics",
-        "/tracks/{track}.ics",
-        "/languages/{language}.ics",
-    )
-    paths = ("/calendar.ics", *parts, *_SCHEDULES)
-    return [Route(path, answer, methods=["GET"]) for path in paths]
-
-
-def calendar(selection: Selection) -> Wanted:
-    """A part of the program as iCalendar."""
-    return Wanted(feed, selection, f"{selection.name}.ics", "text/calendar; charset=utf-8")
-
-
-def _xml(site: Site, publication: Publication, _: Selection) -> bytes:
-    return schedule_xml(site, publication)
-
-
-def _json(site: Site, publication: Publication, _: Selection) -> bytes:
-    return schedule_json(site, publication)
-
-
-_CALENDARS = (
-    "/calendar.ics",
-    "/sessions/{session}.ics",
-    "/people/{person}.ics",
-    "/tracks/{track}.ics",
-    "/languages/{language}.ics",
+MOST_ADDRESSES = 4096
+_ALLOWED = "GET, HEAD, OPTIONS"
+_OPEN = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", "ETag, Last-Modified"),
+    ("X-Content-Type-Options", "nosniff"),
 )
-_SCHEDULES = {
-    "/schedule.xml": Wanted(_xml, Selection(), "schedule.xml", "application/xml"),
-    "/schedule.json": Wanted(_json, Selection(), "schedule.json", "application/json"),
-}
+_PUBLIC = (*_OPEN, ("Cache-Control", "public, max-age=300, must-revalidate"))
+_SENTENCE = (*_OPEN, ("Cache-Control", "no-cache"))
 
 
-def _sentence(text: str, status_code: int) -> Response:
-    headers = {**_OPEN_HEADERS, "Cache-Control": "no-cache"}
-    if status_code == 503:
-        headers["Retry-After"] = "60"
-    return PlainTextResponse(f"{text}\n", status_code, headers)
+class FeedLayer:
+    """An ASGI application that answers the addresses of the feeds, and leaves all others to ``inner``."""
+
+    def __init__(self, inner: ASGIApp, house: House) -> None:
+        self._inner, self._house = inner, house
+        self._shelf: Shelf | None = None
+        self._addresses: dict[tuple[str, bytes], Wanted] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        answer = await self._answer(scope) if scope["type"] == "http" else None
+        if answer is None:
+            await self._inner(scope, receive, send)
+            return
+        body = b"" if scope["method"] == "HEAD" else answer.body
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.fields})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answer(self, scope: Scope) -> Answer | None:
+        path: str = scope["path"]
+        if not path.endswith((".ics", ".xml", ".json")):
+            return None
+        try:
+            asked_for = self._wanted(path, scope["query_string"])
+            if asked_for is None:
+                return None
+            return await self._public(scope, asked_for)
+        except NothingSelected as error:
+            return sentence(404, str(error), _SENTENCE)
+        except (BadQuery, zones.UnknownZone) as error:
+            return sentence(400, str(error), _SENTENCE)
+        except Exception:
+            logger.exception("a feed can not be made")
+            return _later("The calendar can not be had at the moment. Please ask again in a minute.")
+
+    def _wanted(self, path: str, query: bytes) -> Wanted | None:
+        address = (path, query)
+        known = self._addresses.get(address)
+        if known is None and (known := wanted(path, query)) is not None:
+            self._addresses[address] = known
+            if len(self._addresses) > MOST_ADDRESSES:
+                self._addresses.pop(next(iter(self._addresses)))
+        return known
+
+    async def _public(self, scope: Scope, asked_for: Wanted) -> Answer:
+        if scope["method"] not in ("GET", "HEAD"):
+            return _not_fetched(scope["method"])
+        publication = self._house.source.latest()
+        if publication is None:
+            return _later("The program is not published yet. Please ask again in a minute.")
+        shelf = self._current(publication, self._house.now())
+        representation = shelf.at_hand(asked_for) or await shelf.take(asked_for, _PUBLIC)
+        return representation.answer(Asked.by(scope["headers"]))
+
+    def _current(self, publication: Publication, now: datetime) -> Shelf:
+        if self._shelf is None or not self._shelf.holds(publication, now):
+            self._shelf = Shelf(self._house.site, publication, now)
+        return self._shelf
 
 
-def _selection(request: Request, refresh: timedelta) -> Selection:
-    query = request.query_params
-    detail = query.get("detail", "segments")
-    if detail not in ("segments", "sessions"):
-        raise BadQuery(f"detail={detail[:20]!r} is unknown: write detail=segments or detail=sessions")
-    timezone = query.get("timezone")
-    return Selection(
-        **{kind: request.path_params.get(kind) for kind in ("session", "person", "track", "language")},
-        detail="sessions" if detail == "sessions" else "segments",
-        refresh=refresh,
-        face=Face(
-            timezone=zones.named(timezone) if timezone else None,
-            alarm=_alarm(query.get("alarm")),
-            language=_language(query.get("lang")),
-        ),
+def _later(text: str) -> Answer:
+    return sentence(503, text, (*_SENTENCE, ("Retry-After", "60")))
+
+
+def _not_fetched(method: str) -> Answer:
+    """To browsers that ask whether they may, and to whoever would alter a feed."""
+    if method != "OPTIONS":
+        return sentence(405, "A calendar is there to be fetched.", (*_SENTENCE, ("Allow", _ALLOWED)))
+    may = (
+        ("Access-Control-Allow-Methods", _ALLOWED),
+        ("Access-Control-Allow-Headers", "If-None-Match, If-Modified-Since"),
+        ("Access-Control-Max-Age", "86400"),
     )
-
-
-def _language(text: str | None) -> str | None:
-    if text is not None and text not in LANGUAGES:
-        raise BadQuery(f"lang={text[:20]!r} is not spoken here: write one of {', '.join(LANGUAGES)}")
-    return text
-
-
-def _alarm(text: str | None) -> timedelta | None:
-    if text is None:
-        return None
-    if not _MINUTES.fullmatch(text) or not 1 <= int(text) <= LONGEST_ALARM_MINUTES:
-        raise BadQuery(f"alarm={text[:20]!r} is no number of minutes from 1 to {LONGEST_ALARM_MINUTES}")
-    return timedelta(minutes=int(text))
-
-
-def _render(house: House, publication: Publication, wanted: Wanted) -> Rendered:
-    body = wanted.render(house.site, publication, wanted.selection)
-    digest = hashlib.sha256(body).hexdigest()
-    packed = gzip.compress(body, mtime=0)
-    return Rendered(body, packed, f'"{digest}"', f'"{digest}-gzip"', publication.accepted_at)
-
-
-def _response(asked: Headers, rendered: Rendered, wanted: Wanted) -> Response:
-    packed = wants_gzip(asked)
-    headers = {
-        **_OPEN_HEADERS,
-        "ETag": rendered.packed_tag if packed else rendered.tag,
-        "Last-Modified": http_date(rendered.modified),
-        "Cache-Control": "public, max-age=300, must-revalidate",
-        "Vary": "Accept-Encoding, User-Agent",
-    }
-    if is_fresh(asked, (rendered.tag, rendered.packed_tag), rendered.modified):
-        return Response(status_code=304, headers=headers)
-    headers["Content-Disposition"] = f'inline; filename="{wanted.file_name}"'
-    if packed:
-        headers["Content-Encoding"] = "gzip"
-    body = rendered.packed if packed else rendered.body
-    return Response(body, headers=headers, media_type=wanted.media_type)
+    return sentence(200, "A calendar may be fetched from everywhere.", (*_OPEN, *may, ("Allow", _ALLOWED)))

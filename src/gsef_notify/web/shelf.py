@@ -1,0 +1,57 @@
+"""The representations that have been asked for of one edition, each made once."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Hashable
+from datetime import datetime
+
+from gsef_notify.feeds.events import Site
+from gsef_notify.feeds.feed import Edition, refresh_at
+from gsef_notify.program.changes import Publication
+from gsef_notify.web.representation import Kind, Representation
+from gsef_notify.web.wanted import Wanted
+
+ROOM_BYTES = 64 * 2**20
+Fields = tuple[tuple[str, str], ...]
+
+
+class Shelf:
+    """What there is of a publication as it is fed at the instant ``now``; what was asked for longest ago
+    makes place when it takes more than ``room`` bytes."""
+
+    def __init__(self, site: Site, publication: Publication, now: datetime, room: int = ROOM_BYTES) -> None:
+        refresh = refresh_at(publication.program, now)
+        self._edition = Edition(site, publication, refresh.interval)
+        self._modified = max(publication.accepted_at, refresh.since or publication.accepted_at)
+        self._until = refresh.until
+        self._made: OrderedDict[Hashable, Representation] = OrderedDict()
+        self._room = self._free = room
+        self._making = asyncio.Lock()
+
+    def holds(self, publication: Publication, now: datetime) -> bool:
+        """Whether this is how the publication is fed at that instant."""
+        return self._edition.publication is publication and (self._until is None or now < self._until)
+
+    def at_hand(self, wanted: Wanted) -> Representation | None:
+        """What has been made already."""
+        known = self._made.get(wanted.key)
+        if known is not None:
+            self._made.move_to_end(wanted.key)
+        return known
+
+    async def take(self, wanted: Wanted, fields: Fields) -> Representation:
+        """What is wanted, with these fields in its answers. Raises NothingSelected."""
+        async with self._making:
+            known = self.at_hand(wanted)
+            return known or self._keep(wanted, await asyncio.to_thread(self._make, wanted, fields))
+
+    def _make(self, wanted: Wanted, fields: Fields) -> Representation:
+        kind = Kind(wanted.media_type, wanted.file_name, fields)
+        return Representation(wanted.render(self._edition), self._modified, kind)
+
+    def _keep(self, wanted: Wanted, made: Representation) -> Representation:
+        self._made[wanted.key] = made
+        self._free -= made.size
+        while self._free < 0 and len(self._made) > 1:
+            self._free += self._made.popitem(last=False)[1].size
+        return made
