@@ -6,7 +6,7 @@ LOCK   := --quiet --generate-hashes --universal --no-header --no-emit-index-url 
 export PYTHONTZPATH :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check lock cities truth kills fuzz benchmark clean
+.PHONY: run test check lock cities truth kills fuzz peers benchmark clean
 
 run: $(VENV)/.runtime
 	$(BIN)/gsef-notify serve --rehearse
@@ -32,10 +32,11 @@ fuzz: $(VENV)/.fuzzing
 	$(BIN)/python -m tests.readers.fuzzing --inputs 20000
 	$(BIN)/python -m tests.readers.guided -runs=20000
 
-benchmark: $(VENV)/.development
+benchmark: $(VENV)/.development $(VENV)/.peers
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/sending.py
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python -m benchmarks.feeds
 
 # Writes the lock files again from pyproject.toml; neither file names a package index.
 lock: $(VENV)/.development
@@ -43,6 +44,7 @@ lock: $(VENV)/.development
 	$(BIN)/uv pip compile $(LOCK) --group build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile $(LOCK) --group build --group dev --extra documents pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile $(LOCK) --group fuzz -o requirements-fuzz.lock
+	$(BIN)/uv pip compile $(LOCK) --group peers -o requirements-peers.lock
 
 # Writes the list of cities again, from GeoNames' data as the package has it.
 cities: $(VENV)/.development
@@ -59,6 +61,14 @@ $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.development: requirements-dev.lock $(VENV)/.runtime
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	touch $@
+
+# Other people's programs, which read our feeds in the tests and stand beside us in the benchmarks.
+peers: $(VENV)/.peers
+
+$(VENV)/.peers: requirements-peers.lock | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)/peers
+	$(VENV)/peers/bin/python -m pip install --quiet --require-hashes -r requirements-peers.lock
 	touch $@
 
 $(VENV)/.fuzzing: requirements-fuzz.lock $(VENV)/.development

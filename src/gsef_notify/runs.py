@@ -22,9 +22,10 @@ from gsef_notify.reminders.people import Contact, known_zones
 from gsef_notify.reminders.plan import plan
 from gsef_notify.reminders.rules import Rule
 from gsef_notify.service import rehearse
-from gsef_notify.service.daemon import Daemon, Premises, listen, report
+from gsef_notify.service.daemon import Daemon, Premises, report
 from gsef_notify.service.preview import planned_mails
 from gsef_notify.service.publish import Newest, last_published, publish, publish_files, take_contacts
+from gsef_notify.service.server import listen
 from gsef_notify.settings import Settings
 from gsef_notify.stage import RunningStage, skipper
 from gsef_notify.store import outbox
@@ -127,7 +128,7 @@ def _run(daemon: Daemon, settings: Settings, newest: Newest, stage: Stage | None
     logger.info("the program: %s/", settings.base_url)
     logger.info("the calendar: %s/calendar.ics", settings.base_url)
     logger.info("%s", where)
-    asyncio.run(daemon.run(app, listener))
+    daemon.run(app, listener)
 
 
 def _publish_at_start(

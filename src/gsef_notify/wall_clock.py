@@ -1,16 +1,15 @@
 """What the clocks of a zone show, looked up quickly for the many instants of a program."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from gsef_notify import zones
 
 _ZERO = timedelta(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A time in which a clock runs evenly, ``offset`` from UTC; ``says_all`` is False where what it shows
     it shows twice, then or outside of the stretch."""
 
@@ -18,8 +17,7 @@ class Stretch:
     says_all: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """What a clock shows at an instant: ``time`` is ``18:21``, ``stamp`` ``20211008T182100``. ``says_all`` as
     zones.says_all has it."""
 
@@ -53,7 +51,7 @@ class WallClock:
         stretch = self._stretches[bisect_right(self._begins, moment) - 1]
         local = moment + stretch.offset
         text, is_plain = local.isoformat(), stretch.says_all and not (local.second or local.microsecond)
-        stamp = text[:19].replace("-", "").replace(":", "")
+        stamp = f"{text[:4]}{text[5:7]}{text[8:13]}{text[14:16]}{text[17:19]}"
         return Shown(local.date(), text[11:16], stamp, stretch.offset, is_plain)
 
     def _change(self, onset: zones.Onset) -> None:

@@ -1,7 +1,7 @@
 """Segments and sessions as events (RFC 5545 section 3.6.1), written but for what their readers' zones alter.
 No address of a person goes in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -37,17 +37,32 @@ class Site:
 
 @dataclass(frozen=True)
 class PreparedEvent:
-    """An event in one language: texts, and between them what depends on the reader. ``timezone`` is that of
-    its session."""
+    """An event in one language: a text, and what depends on the reader, each with the text that follows.
+    ``timezone`` is that of its session."""
 
     timezone: str
-    parts: tuple[bytes | Timed, ...]
+    head: bytes
+    pieces: tuple[tuple[Timed, bytes], ...]
 
     def written(self, clock: WallClock, alarm: timedelta | None) -> bytes:
         """The VEVENT by the reader's clock."""
-        return b"".join([
-            part if isinstance(part, bytes) else part.written(clock, alarm).encode() for part in self.parts
-        ])  # fmt: skip
+        written = [self.head]
+        for timed, text in self.pieces:
+            written += (timed.written(clock, alarm).encode(), text)
+        return b"".join(written)
+
+
+def _prepared(timezone: str, parts: Iterable[str | Timed]) -> PreparedEvent:
+    """The event of these parts in their order, which begin with a text."""
+    head, pieces = "", list[tuple[Timed, str]]()
+    for part in parts:
+        if not isinstance(part, str):
+            pieces.append((part, ""))
+        elif pieces:
+            pieces[-1] = (pieces[-1][0], pieces[-1][1] + part)
+        else:
+            head += part
+    return PreparedEvent(timezone, head.encode(), tuple((timed, text.encode()) for timed, text in pieces))
 
 
 @dataclass(frozen=True)
@@ -96,7 +111,7 @@ class EventWriter:
         is_cancelled, part = self.publication.is_removed(session, segment), segment or session
         join = words.join.format(session.join_url or self.site.session_url(session))
         opening = f"{words.cancelled if is_cancelled else join}\n"
-        parts = (
+        parts: tuple[str | Timed, ...] = (
             f"BEGIN:VEVENT\r\n{_lines(head)}",
             Span(part.start, part.end),
             folded(f"DESCRIPTION;LANGUAGE={words.tag}:{escaped(opening)}").removesuffix("\r\n"),
@@ -105,8 +120,7 @@ class EventWriter:
             *([] if is_cancelled else [Ringing(str(head["summary"]))]),
             "END:VEVENT\r\n",
         )
-        encoded = (part.encode() if isinstance(part, str) else part for part in parts)
-        return PreparedEvent(session.timezone, tuple(encoded))
+        return _prepared(session.timezone, parts)
 
     def _head(self, session: Session, segment: Segment | None, uid: str) -> Event:
         """What comes before the times."""

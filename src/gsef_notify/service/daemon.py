@@ -1,17 +1,15 @@
 """The service: pages and feeds, the watch over the program files, and the sending, in one process."""
 
 import asyncio
-import contextlib
 import logging
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
@@ -19,10 +17,10 @@ from starlette.types import ASGIApp
 from watchfiles import Change, awatch
 
 from gsef_notify.clock import RunningClock
-from gsef_notify.errors import SettingsError
 from gsef_notify.program.problems import Problem, told
 from gsef_notify.readers import ProgramFiles, is_program
 from gsef_notify.reminders.rules import Rule
+from gsef_notify.service import server
 from gsef_notify.service.dispatch import Office, next_wake, send_next
 from gsef_notify.service.loop import Loop
 from gsef_notify.service.publish import publish_files
@@ -67,25 +65,29 @@ class Daemon:
         trouble = self._sending.trouble
         return {"sending": trouble} if trouble else {}
 
-    async def run(self, app: ASGIApp, listener: socket.socket) -> None:
+    def run(self, app: ASGIApp, listener: socket.socket) -> None:
         """Serve until SIGTERM or SIGINT, then finish what is being sent. A second signal ends at once."""
-        server = _Server(_server_config(app))
+        config = server.config(app)
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(self._serve(server.Server(config), listener))
+
+    async def _serve(self, http: server.Server, listener: socket.socket) -> None:
         stopped = asyncio.Event()
-        _on_signals(lambda: self._stop(server, stopped))
+        _on_signals(lambda: self._stop(http, stopped))
         self._scheduler.add_job(self._sending.wake, IntervalTrigger(seconds=SWEEP_SECONDS), id="sweep")
         self._scheduler.start()
         sending = asyncio.create_task(self._sending.run())
         watching = asyncio.create_task(self._watch(stopped))
         try:
-            await server.serve(sockets=[listener])
+            await http.serve(sockets=[listener])
         finally:
-            self._stop(server, stopped)
+            self._stop(http, stopped)
             await _drained(sending, watching)
             self._scheduler.shutdown(wait=False)
             await self._office.transport.close()
 
-    def _stop(self, server: uvicorn.Server, stopped: asyncio.Event) -> None:
-        server.should_exit = True
+    def _stop(self, http: server.Server, stopped: asyncio.Event) -> None:
+        http.should_exit = True
         self._sending.stop()
         stopped.set()
 
@@ -122,36 +124,6 @@ def report(problems: Sequence[Problem]) -> None:
     for level, severity in ((logging.ERROR, "error"), (logging.WARNING, "warning")):
         for line in told(problem for problem in problems if problem.severity == severity):
             logger.log(level, "%s", line)
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises SettingsError where that address can not be had."""
-    remedy = "set another port with --port, GSEF_NOTIFY_PORT or in the settings"
-    if not 0 <= port <= 65535:
-        raise SettingsError(f"can not listen on {host}:{port}: a port is a number up to 65535 - {remedy}")
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        raise SettingsError(f"can not listen on {host}:{port}: {error.strerror} - {remedy}") from None
-
-
-class _Server(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave the signals to the daemon: uvicorn would raise them again before the sending has drained."""
-        yield
-
-
-def _server_config(app: ASGIApp) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        lifespan="off",
-        timeout_graceful_shutdown=10,
-    )
 
 
 def _on_signals(stop: Callable[[], None]) -> None:

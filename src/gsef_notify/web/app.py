@@ -38,4 +38,5 @@ def create_app(house: House, templates: Path) -> ASGIApp:
         ],
         exception_handlers={404: not_found},
     )
+    site.router.redirect_slashes = False
     return FeedLayer(site, house)

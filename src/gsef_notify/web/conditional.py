@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 _ENTITY_TAG = re.compile(rb'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 _WEIGHT = re.compile(r"\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*", re.IGNORECASE)
@@ -14,8 +14,7 @@ _MICROSOFT = re.compile(r"outlook|microsoft|ms-office|exchange", re.IGNORECASE)
 _FIELDS = frozenset((b"if-none-match", b"if-modified-since", b"accept-encoding", b"user-agent"))
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """The fields of a request that decide which bytes are sent, None where there is none."""
 
     if_none_match: bytes | None = None

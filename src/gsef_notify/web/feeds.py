@@ -21,12 +21,9 @@ from gsef_notify.web.wanted import BadQuery, Wanted, wanted
 logger = logging.getLogger(__name__)
 
 MOST_ADDRESSES = 4096
+_FETCHES = ("GET", "HEAD")
 _ALLOWED = "GET, HEAD, OPTIONS"
-_OPEN = (
-    ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "ETag, Last-Modified"),
-    ("X-Content-Type-Options", "nosniff"),
-)
+_OPEN = (("Access-Control-Allow-Origin", "*"), ("X-Content-Type-Options", "nosniff"))
 _PUBLIC = (*_OPEN, ("Cache-Control", "public, max-age=300, must-revalidate"))
 _SENTENCE = (*_OPEN, ("Cache-Control", "no-cache"))
 
@@ -41,7 +38,9 @@ class FeedLayer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        answer = await self._answer(scope) if scope["type"] == "http" else None
+        answer = None
+        if scope["type"] == "http":
+            answer = self._at_hand(scope) or await self._answer(scope)
         if answer is None:
             await self._inner(scope, receive, send)
             return
@@ -49,15 +48,22 @@ class FeedLayer:
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.fields})
         await send({"type": "http.response.body", "body": body})
 
+    def _at_hand(self, scope: Scope) -> Answer | None:
+        """The answer to most requests: what has been asked for by the same address before."""
+        known = self._addresses.get((scope["path"], scope["query_string"]))
+        if known is None or self._shelf is None or scope["method"] not in _FETCHES:
+            return None
+        if not self._shelf.holds(self._house.source.latest(), self._house.now()):
+            return None
+        representation = self._shelf.at_hand(known)
+        return representation.answer(Asked.by(scope["headers"])) if representation else None
+
     async def _answer(self, scope: Scope) -> Answer | None:
-        path: str = scope["path"]
-        if not path.endswith((".ics", ".xml", ".json")):
+        if not scope["path"].endswith((".ics", ".xml", ".json")):
             return None
         try:
-            asked_for = self._wanted(path, scope["query_string"])
-            if asked_for is None:
-                return None
-            return await self._public(scope, asked_for)
+            asked_for = self._wanted(scope["path"], scope["query_string"])
+            return await self._public(scope, asked_for) if asked_for else None
         except NothingSelected as error:
             return sentence(404, str(error), _SENTENCE)
         except (BadQuery, zones.UnknownZone) as error:
@@ -76,7 +82,7 @@ class FeedLayer:
         return known
 
     async def _public(self, scope: Scope, asked_for: Wanted) -> Answer:
-        if scope["method"] not in ("GET", "HEAD"):
+        if scope["method"] not in _FETCHES:
             return _not_fetched(scope["method"])
         publication = self._house.source.latest()
         if publication is None:

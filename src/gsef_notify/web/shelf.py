@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Hashable
 from datetime import datetime
 
 from gsef_notify.feeds.events import Site
@@ -24,11 +23,11 @@ class Shelf:
         self._edition = Edition(site, publication, refresh.interval)
         self._modified = max(publication.accepted_at, refresh.since or publication.accepted_at)
         self._until = refresh.until
-        self._made: OrderedDict[Hashable, Representation] = OrderedDict()
+        self._made: OrderedDict[str, Representation] = OrderedDict()
         self._room = self._free = room
         self._making = asyncio.Lock()
 
-    def holds(self, publication: Publication, now: datetime) -> bool:
+    def holds(self, publication: Publication | None, now: datetime) -> bool:
         """Whether this is how the publication is fed at that instant."""
         return self._edition.publication is publication and (self._until is None or now < self._until)
 

@@ -1,7 +1,7 @@
 """What the address of a feed asks for. Pure."""
 
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
@@ -33,7 +33,7 @@ class Wanted:
     """What an address asks for: ``key`` is the same for all addresses that ask for the same; ``render`` makes
     it out of an edition, and raises NothingSelected where that has none of it."""
 
-    key: Hashable
+    key: str
     render: Callable[[Edition], bytes]
     file_name: str
     media_type: str
@@ -61,7 +61,9 @@ def wanted(path: str, query: bytes) -> Wanted | None:
 
 def calendar(selection: Selection) -> Wanted:
     """A part of the program as iCalendar."""
-    return Wanted(selection, lambda edition: edition.feed(selection), f"{selection.name}.ics", CALENDAR)
+    return Wanted(
+        selection.address or "", lambda edition: edition.feed(selection), f"{selection.name}.ics", CALENDAR
+    )
 
 
 def choices(query: bytes) -> Choices:
