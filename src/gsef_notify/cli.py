@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gsef_notify.program.problems import Problem
     from gsef_notify.readers import ProgramFiles
     from gsef_notify.reminders.people import Contact
+    from gsef_notify.service.links import PersonalLinks
     from gsef_notify.settings import Settings
 
 Options = argparse.Namespace
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_serve(_command(commands, "serve", _serve, "the service: pages, feeds and mails"))
     _add_people_commands(commands)
+    _add_link_commands(commands)
     status = _command(commands, "status", _status, "what is published, due, sent and stuck", paths=False)
     status.add_argument("--json", action="store_true", help="as JSON")
     return parser
@@ -134,6 +136,19 @@ def _add_people_commands(commands: "argparse._SubParsersAction[argparse.Argument
     taken = _command(people, "import", _people_import, "add the contacts of a CSV file", paths=False)
     taken.add_argument("file", type=Path, metavar="FILE", help="name,email,timezone,language,role,session")
     _command(people, "list", _people_list, "the contact list", paths=False)
+
+
+def _add_link_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    links = commands.add_parser("links", help="personal calendar links").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    made = _command(links, "add", _links_add, "a link for a device of somebody, shown this once", paths=False)
+    made.add_argument("email", metavar="EMAIL", help="their address in the contact list or the program")
+    made.add_argument("--device", default="", metavar="NAME", help='what it is for, like "my phone"')
+    listed = _command(links, "list", _links_list, "who has which link, and what it last fetched", paths=False)
+    listed.add_argument("--json", action="store_true", help="as JSON")
+    void = _command(links, "revoke", _links_revoke, "make a link void", paths=False)
+    void.add_argument("link", type=int, metavar="LINK", help="its number in the list")
 
 
 def _speed(text: str) -> float:
@@ -272,6 +287,35 @@ def _people_list(options: Options) -> int:
     with transaction(open_database(_settings(options).database)) as connection:
         print(show.contacts_as_table(people.listed(connection)))
     return 0
+
+
+def _links_add(options: Options) -> int:
+    settings = _settings(options)
+    token = _personal_links(settings.database).issue(options.email, options.device)
+    print(f"{settings.base_url}/my/{token}\n{settings.base_url}/my/{token}.ics")
+    return 0
+
+
+def _links_list(options: Options) -> int:
+    from gsef_notify import show
+
+    found = _personal_links(_settings(options).database).listed()
+    print(show.as_json({"links": found}) if options.json else show.links_as_table(found))
+    return 0
+
+
+def _links_revoke(options: Options) -> int:
+    _personal_links(_settings(options).database).revoke(options.link)
+    print(f"link {options.link} is void")
+    return 0
+
+
+def _personal_links(database: str) -> "PersonalLinks":
+    from gsef_notify.clock import SystemClock
+    from gsef_notify.service.links import PersonalLinks
+    from gsef_notify.store.database import open_database
+
+    return PersonalLinks(open_database(database), SystemClock())
 
 
 def _status(options: Options) -> int:

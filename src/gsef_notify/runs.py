@@ -23,6 +23,7 @@ from gsef_notify.reminders.plan import plan
 from gsef_notify.reminders.rules import Rule
 from gsef_notify.service import rehearse
 from gsef_notify.service.daemon import Daemon, Premises, report
+from gsef_notify.service.links import PersonalLinks
 from gsef_notify.service.preview import planned_mails
 from gsef_notify.service.publish import Newest, last_published, publish, publish_files, take_contacts
 from gsef_notify.service.server import listen
@@ -55,7 +56,8 @@ def serve(settings: Settings, files: ProgramFiles) -> int:
                 "%d deliveries were being sent when the service stopped: they go out again", left_over
             )
         daemon = Daemon(office, Premises(files, rules, clock, lambda wake: None))
-        _run(daemon, settings, newest, None, f"mails go to {_without_password(settings.mail)}")
+        where = f"mails go to {_without_password(settings.mail)}"
+        _run(daemon, settings, newest, PersonalLinks(engine, clock), None, where)
     return 0
 
 
@@ -81,7 +83,8 @@ def serve_rehearsal(
         newest.replace(publish(engine, program, rules, begin)[0])
         daemon = Daemon(office, Premises(files, rules, clock, skipper(clock, lead)))
         stage = RunningStage(engine, clock, speed, newest, maildir)
-        _run(daemon, settings, newest, stage, f"a rehearsal: mails go to {REHEARSAL_FOLDER / 'mail'}")
+        where = f"a rehearsal: mails go to {REHEARSAL_FOLDER / 'mail'}"
+        _run(daemon, settings, newest, PersonalLinks(engine, clock), stage, where)
     return 0
 
 
@@ -116,13 +119,20 @@ def _progress() -> Progress:
     return Progress(console=console, transient=True, disable=not console.is_terminal)
 
 
-def _run(daemon: Daemon, settings: Settings, newest: Newest, stage: Stage | None, where: str) -> None:
+def _run(
+    daemon: Daemon,
+    settings: Settings,
+    newest: Newest,
+    links: PersonalLinks,
+    stage: Stage | None,
+    where: str,
+) -> None:
     def health() -> Health:
         publication, trouble = newest.latest(), daemon.trouble
         revision = publication.revision if publication else None
         return Health(revision is not None and not trouble, revision, trouble)
 
-    house = House(wiring.site(settings), newest, health, daemon.now, stage)
+    house = House(wiring.site(settings), newest, health, daemon.now, links, stage)
     app = create_app(house, settings.template_folder("web"))
     listener = listen(settings.host, settings.port)
     logger.info("the program: %s/", settings.base_url)

@@ -1,7 +1,7 @@
 """The program, the plan and the contact list as a person or another program reads them on a terminal."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -58,6 +58,18 @@ def contacts_as_table(contacts: Iterable[Contact]) -> str:
             contact.session,
         )
         table.add_row(*(_plain(cell or "-") for cell in cells))
+    return _printed(table)
+
+
+def links_as_table(links: Iterable[Mapping[str, Any]]) -> str:
+    """Personal links, with what they last fetched."""
+    table = Table("Link", "Name", "Address", "Device", "Last fetch", "By", "Revision", "Void since", box=None)
+    for link in links:
+        instants = (link["fetched_at"], link["revoked_at"])
+        fetched, revoked = (f"{at:%Y-%m-%d %H:%M}Z" if at else None for at in instants)
+        seen = (link["device"], fetched, link["client"], link["revision"], revoked)
+        cells = (link["id"], link["name"], link["email"], *seen)
+        table.add_row(*(_plain(str(cell or "-")) for cell in cells))
     return _printed(table)
 
 

@@ -6,17 +6,33 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine, insert, select
 
 from gsef_notify.errors import SettingsError
 from gsef_notify.store import database
 from gsef_notify.store.instance import only_instance
-from gsef_notify.store.tables import metadata
+from gsef_notify.store.migrations import upgrade
+from gsef_notify.store.tables import contacts, metadata
 
 
 def test_the_migrations_make_the_tables_that_the_program_uses(engine: Engine) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_what_an_older_version_wrote_is_kept(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/old.db"
+    old = create_engine(url)
+    upgrade(old, "0001")
+    with old.begin() as connection:
+        row = {"email": "eric@example.org", "name": "Eric", "origin": "list"}
+        connection.execute(insert(contacts).values(row))
+    old.dispose()
+    engine = database.open_database(url)
+    with database.reading(engine) as connection:
+        assert connection.scalars(select(contacts.c.email)).all() == ["eric@example.org"]
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
 
 
 def test_opening_again_changes_nothing(engine: Engine) -> None:

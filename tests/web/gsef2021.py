@@ -4,10 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from sqlalchemy import create_engine
+
 from gsef_notify import zones
+from gsef_notify.clock import SystemClock
 from gsef_notify.feeds.events import Site
 from gsef_notify.program.changes import Publication, first_publication
 from gsef_notify.program.model import Person, Presentation, Program, Role, Segment, Session
+from gsef_notify.service.links import PersonalLinks
 from gsef_notify.web.sources import Health, House, Stage, StagedMail
 
 SITE = Site("GSEF 2021", "https://gsef.example.org", "gsef.example.org")
@@ -99,6 +103,7 @@ SESSION = Session(
     people=PEOPLE,
     segments=SEGMENTS,
 )
+NOBODYS = PersonalLinks(create_engine("sqlite://"), SystemClock())  # which nobody asks
 PUBLICATION = first_publication(Program(sessions=(SESSION,)), ACCEPTED_AT)
 
 
@@ -140,9 +145,10 @@ def house(
     stage: Stage | None = None,
     now: datetime = DAY_BEFORE,
     clock: Callable[[], datetime] | None = None,
+    links: PersonalLinks = NOBODYS,
 ) -> House:
     """A house that shows the workshop, as of the day before it."""
-    return House(SITE, source or Shown(), healthy, clock or (lambda: now), stage)
+    return House(SITE, source or Shown(), healthy, clock or (lambda: now), links, stage)
 
 
 def mail_to_eric(key: str = "7") -> StagedMail:

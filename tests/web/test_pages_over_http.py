@@ -19,6 +19,7 @@ from tests.web.conftest import TEMPLATES
 from tests.web.gsef2021 import (
     ACCEPTED_AT,
     DAY_BEFORE,
+    NOBODYS,
     PEOPLE,
     SESSION,
     SESSION_ID,
@@ -224,7 +225,7 @@ def health(request: pytest.FixtureRequest) -> Iterator[Health]:
 
 
 def test_health_is_told_by_status_and_json(health: Health) -> None:
-    house = House(SITE, Shown(), lambda: health, lambda: DAY_BEFORE)
+    house = House(SITE, Shown(), lambda: health, lambda: DAY_BEFORE, NOBODYS)
     with TestClient(create_app(house, TEMPLATES)) as client:
         answer = client.get("/healthz")
     assert answer.status_code == (200 if health.ok else 503)

@@ -79,7 +79,7 @@ class Edition:
 
     def segment_file(self, face: Face, session: Session, segment: Segment) -> bytes:
         """One segment alone as an iCalendar object, to be attached to a mail."""
-        return self._written(_bare_calendar(), face, self._gathered(face.language, [(session, segment)]))
+        return self._written(bare_calendar(), face, self._gathered(face.language, [(session, segment)]))
 
     def _chosen(self, selection: Selection) -> _Chosen:
         language = selection.face.language
@@ -105,7 +105,7 @@ class Edition:
         return self._prepared[key]
 
     def _calendar(self, selection: Selection) -> Calendar:
-        calendar, site = _bare_calendar(), self.site
+        calendar, site = bare_calendar(), self.site
         name = selection.title(self.publication, site.name)
         calendar.add("uid", f"{selection.uid}@{site.uid_domain}")
         calendar.add("name", name)
@@ -120,7 +120,8 @@ class Edition:
         return calendar
 
     def _written(self, calendar: Calendar, face: Face, chosen: _Chosen) -> bytes:
-        names = sorted({face.timezone or event.timezone for event in chosen.events})
+        used = {face.timezone or event.timezone for event in chosen.events} or {face.timezone or "UTC"}
+        names = sorted(used)
         clocks = {name: WallClock(name, chosen.first, chosen.last) for name in names}
         return b"".join((
             calendar.to_ical(sorted=False).removesuffix(_END),
@@ -149,7 +150,8 @@ def _reach(publication: Publication) -> tuple[datetime, datetime]:
     return first, max((session.end for session in sessions), default=publication.accepted_at)
 
 
-def _bare_calendar() -> Calendar:
+def bare_calendar() -> Calendar:
+    """A calendar that says what it is written in, and nothing yet."""
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//gsef-notify//gsef-notify//EN")

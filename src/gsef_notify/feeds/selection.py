@@ -1,6 +1,6 @@
 """What of a publication a feed holds. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
@@ -37,6 +37,22 @@ class Own:
         if session.id in self.parts:
             return session.segments
         return tuple(s for s in session.segments if lasting_key(session, s) in self.parts)
+
+
+def own_of(
+    publication: Publication, people: Collection[str], others: Collection[str], key: str, title: str
+) -> Own:
+    """What somebody has of a publication, and had of what was removed from it: the segments of the
+    ``people`` that they are, all of a session that they moderate, and ``others`` by their lasting keys."""
+    sessions = [*publication.program.sessions, *(each.session for each in publication.removed.values())]
+    theirs = (
+        lasting_key(session, segment)
+        for session in sessions
+        for person in session.people
+        if person.id in people
+        for segment in session.segments_of(person.id)
+    )
+    return Own(key, title, frozenset((*theirs, *others)))
 
 
 @dataclass(frozen=True)

@@ -23,19 +23,29 @@ class Words:
     clock: str
     day: str
     later: str
+    revoked: str
+    revoked_hint: str
 
 
 _WORDS = {
     words.tag: words
     for words in (
         Words("en", "Join: {}", "This has been cancelled.", "Part of: {}", "Online", "{} time",
-              "EEE dd MMM yyyy", "{:+d} day"),
+              "EEE dd MMM yyyy", "{:+d} day",
+              "This calendar link is no longer valid",
+              "You can remove this calendar. For a new link, ask the organizers: {}"),
         Words("es", "Enlace: {}", "Se ha cancelado.", "Parte de: {}", "En línea", "hora de {}",
-              "EEE d MMM yyyy", "{:+d} día"),
+              "EEE d MMM yyyy", "{:+d} día",
+              "Este enlace del calendario ya no es válido",
+              "Puede quitar este calendario. Para un enlace nuevo, pregunte a los organizadores: {}"),
         Words("fr", "Lien : {}", "Ceci est annulé.", "Fait partie de : {}", "En ligne", "heure de {}",
-              "EEE d MMM yyyy", "{:+d} jour"),
+              "EEE d MMM yyyy", "{:+d} jour",
+              "Ce lien de calendrier n’est plus valable",
+              "Vous pouvez retirer ce calendrier. Pour un nouveau lien, demandez aux organisateurs : {}"),
         Words("ko", "참여: {}", "취소되었습니다.", "세션: {}", "온라인", "{} 시간",
-              "yyyy년 M월 d일 (EEE)", "{:+d}일"),
+              "yyyy년 M월 d일 (EEE)", "{:+d}일",
+              "이 캘린더 링크는 더 이상 유효하지 않습니다",
+              "이 캘린더를 삭제하셔도 됩니다. 새 링크는 주최자에게 요청하세요: {}"),
     )
 }  # fmt: skip
 LANGUAGES = tuple(_WORDS)

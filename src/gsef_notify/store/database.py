@@ -41,6 +41,13 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection for a question that does not wait for those who write."""
+    with engine.connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
 _REMEDY = "name a file in a folder that this user may write, like sqlite:///var/gsef-notify.db"
 
 

@@ -112,3 +112,26 @@ deliveries = Table(
     UniqueConstraint("reminder", "contact_id"),
     Index("deliveries_by_state", "state", "next_try"),
 )
+
+# Each is for one device. Of its token only the digest is kept; the last three columns are its last fetch.
+links = Table(
+    "links",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("device", String(100), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    Column("fetched_at", Instant),
+    Column("client", String(100)),
+    Column("revision", Integer),
+)
+
+# ``part`` is the lasting key of a session or segment.
+stars = Table(
+    "stars",
+    metadata,
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True),
+    Column("part", String(401), primary_key=True),
+)

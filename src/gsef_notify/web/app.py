@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from gsef_notify.web import pages, rehearsal
+from gsef_notify.web import my, pages, rehearsal
 from gsef_notify.web.feeds import FeedLayer
 from gsef_notify.web.rendering import Renderer, StaticFolder
 from gsef_notify.web.sources import House
@@ -27,11 +27,13 @@ def create_app(house: House, templates: Path) -> ASGIApp:
 
     async def not_found(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 404
-        return renderer.page("missing.html", {"path": request.url.path}, status_code=status)
+        shown = "/my/…" if request.url.path.startswith("/my/") else request.url.path
+        return renderer.page("missing.html", {"path": shown}, status_code=status)
 
     site = Starlette(
         routes=[
             *pages.routes(house, renderer),
+            *my.routes(house, renderer),
             *staged,
             Route("/healthz", healthz),
             Mount("/static", StaticFolder(directory=templates / "static"), name="static"),

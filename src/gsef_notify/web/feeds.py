@@ -4,27 +4,42 @@ No public feed asks the database, and none redirects; what a feed says depends o
 Accept.
 """
 
+import asyncio
 import logging
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gsef_notify import zones
+from gsef_notify.feeds.notes import revoked_calendar
 from gsef_notify.feeds.selection import NothingSelected
+from gsef_notify.feeds.words import words_of
 from gsef_notify.program.changes import Publication
+from gsef_notify.store.links import Link, Visit
+from gsef_notify.web.clients import client_name
 from gsef_notify.web.conditional import Asked
-from gsef_notify.web.representation import Answer, sentence
+from gsef_notify.web.own import language_of, own_wanted
+from gsef_notify.web.representation import Answer, Kind, Representation, sentence
 from gsef_notify.web.shelf import Shelf
 from gsef_notify.web.sources import House
-from gsef_notify.web.wanted import BadQuery, Wanted, wanted
+from gsef_notify.web.wanted import CALENDAR, BadQuery, Wanted, wanted
 
 logger = logging.getLogger(__name__)
 
 MOST_ADDRESSES = 4096
+EXPLAINED = timedelta(days=30)
+_OWN = re.compile(r"/my/(?P<token>[^/]+)\.ics")
 _FETCHES = ("GET", "HEAD")
 _ALLOWED = "GET, HEAD, OPTIONS"
 _OPEN = (("Access-Control-Allow-Origin", "*"), ("X-Content-Type-Options", "nosniff"))
 _PUBLIC = (*_OPEN, ("Cache-Control", "public, max-age=300, must-revalidate"))
+_PRIVATE = (
+    ("Cache-Control", "private, no-cache"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Robots-Tag", "noindex, nofollow, noarchive"),
+)
 _SENTENCE = (*_OPEN, ("Cache-Control", "no-cache"))
 
 
@@ -62,6 +77,8 @@ class FeedLayer:
         if not scope["path"].endswith((".ics", ".xml", ".json")):
             return None
         try:
+            if found := _OWN.fullmatch(scope["path"]):
+                return await self._own(scope, found["token"])
             asked_for = self._wanted(scope["path"], scope["query_string"])
             return await self._public(scope, asked_for) if asked_for else None
         except NothingSelected as error:
@@ -90,6 +107,42 @@ class FeedLayer:
         shelf = self._current(publication, self._house.now())
         representation = shelf.at_hand(asked_for) or await shelf.take(asked_for, _PUBLIC)
         return representation.answer(Asked.by(scope["headers"]))
+
+    async def _own(self, scope: Scope, token: str) -> Answer:
+        """A calendar by its token. Who has none is told the same whatever they ask for."""
+        links, publication = self._house.links, self._house.source.latest()
+        visit = await asyncio.to_thread(links.visit, token)
+        if visit is None:
+            return sentence(404, "There is no such calendar.", _PRIVATE)
+        if scope["method"] not in _FETCHES:
+            return _not_fetched(scope["method"])
+        asked = Asked.by(scope["headers"])
+        if visit.link.revoked_at is not None:
+            return self._void(visit, visit.link.revoked_at, asked)
+        if publication is None:
+            return _later("The program is not published yet. Please ask again in a minute.")
+        asked_for = own_wanted(self._house.site, publication, visit.owner, scope["query_string"])
+        shelf = self._current(publication, self._house.now())
+        representation = shelf.at_hand(asked_for) or await shelf.take(asked_for, _PRIVATE)
+        if scope["method"] == "GET":
+            await self._keep_fetch(visit.link, asked, publication.revision)
+        return representation.answer(asked)
+
+    def _void(self, visit: Visit, revoked_at: datetime, asked: Asked) -> Answer:
+        """First an event that explains it; later the calendar is gone, and programs stop asking."""
+        if self._house.now() - revoked_at > EXPLAINED:
+            return sentence(410, "This calendar link is no longer valid.", _PRIVATE)
+        words = words_of(language_of(visit.owner) or "en")
+        body = revoked_calendar(self._house.site, words, str(visit.link.id), revoked_at)
+        return Representation(body, revoked_at, Kind(CALENDAR, "calendar.ics", _PRIVATE)).answer(asked)
+
+    async def _keep_fetch(self, link: Link, asked: Asked, revision: int) -> None:
+        """What can not be kept keeps nobody from their calendar."""
+        try:
+            client = client_name(asked.user_agent)
+            await asyncio.to_thread(self._house.links.fetched, link, client, revision)
+        except Exception:
+            logger.exception("the fetch of a personal calendar was not kept")
 
     def _current(self, publication: Publication, now: datetime) -> Shelf:
         if self._shelf is None or not self._shelf.holds(publication, now):

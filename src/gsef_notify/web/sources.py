@@ -7,6 +7,7 @@ from typing import Protocol
 
 from gsef_notify.feeds.events import Site
 from gsef_notify.program.changes import Publication
+from gsef_notify.store.links import Link, Owner, Visit
 
 
 class PublicationSource(Protocol):
@@ -57,6 +58,34 @@ class Stage(Protocol):
         ...
 
 
+class PersonalLinks(Protocol):
+    """Where personal links are kept. Every call waits for a database."""
+
+    def visit(self, token: str) -> Visit | None:
+        """Who comes with a token, None for one that nobody was given."""
+        ...
+
+    def fetched(self, link: Link, client: str, revision: int) -> None:
+        """Keep that a client has just fetched the calendar of a link, as of a revision."""
+        ...
+
+    def devices(self, owner: Owner) -> list[Link]:
+        """The links of somebody."""
+        ...
+
+    def add_device(self, owner: Owner, device: str) -> str:
+        """Another link of theirs; its token."""
+        ...
+
+    def remove_device(self, owner: Owner, link_id: int) -> None:
+        """Make one of their links void."""
+        ...
+
+    def star(self, owner: Owner, part: str, *, is_on: bool) -> None:
+        """Put a part of the program, by its lasting key, into their calendar, or take it out."""
+        ...
+
+
 @dataclass(frozen=True)
 class House:
     """Everything that an answer may need."""
@@ -65,4 +94,5 @@ class House:
     source: PublicationSource
     health: Callable[[], Health]
     now: Callable[[], datetime]
+    links: PersonalLinks
     stage: Stage | None = None

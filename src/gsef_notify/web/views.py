@@ -41,9 +41,9 @@ def session_view(session: Session, site: Site, timezone: str | None) -> dict[str
     }
 
 
-def subscribe_links(site: Site, path: str, timezone: str, name: str) -> dict[str, str]:
-    """The ways to have a feed in one's calendar."""
-    query = _zone_query(timezone)
+def subscribe_links(site: Site, path: str, timezone: str | None, name: str) -> dict[str, str]:
+    """The ways to have a feed in one's calendar, in that zone or, for None, in the one that it has itself."""
+    query = _zone_query(timezone) if timezone else ""
     url = f"{site.public_url}{path}{query}"
     webcal = f"webcal://{url.partition('://')[2]}"
     return {

@@ -12,7 +12,7 @@ from gsef_notify.errors import GsefNotifyError
 from gsef_notify.feeds.feed import Edition
 from gsef_notify.feeds.frab import schedule_json, schedule_xml
 from gsef_notify.feeds.reader import Face
-from gsef_notify.feeds.selection import Selection
+from gsef_notify.feeds.selection import Own, Selection
 from gsef_notify.feeds.words import LANGUAGES
 
 LONGEST_ALARM_MINUTES = 7 * 24 * 60
@@ -64,6 +64,13 @@ def calendar(selection: Selection) -> Wanted:
     return Wanted(
         selection.address or "", lambda edition: edition.feed(selection), f"{selection.name}.ics", CALENDAR
     )
+
+
+def own_calendar(own: Own, chosen: Choices) -> Wanted:
+    """Somebody's own calendar."""
+    selection = Selection(own=own, detail=chosen.detail, face=chosen.face)
+    key = f"own {own.key} {sorted(own.parts)} {own.title} {chosen}"
+    return Wanted(key, lambda edition: edition.feed(selection), "my-calendar.ics", CALENDAR)
 
 
 def choices(query: bytes) -> Choices:

@@ -7,14 +7,14 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine
 
-NEWEST = "0001"
+NEWEST = "0002"
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, version: str = NEWEST) -> None:
     """Bring the tables to the newest version. Does nothing where they are."""
     with engine.begin() as connection:
-        if MigrationContext.configure(connection).get_current_revision() == NEWEST:
+        if MigrationContext.configure(connection).get_current_revision() == version:
             return
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(Path(__file__).parent))
-        command.upgrade(config, NEWEST)
+        command.upgrade(config, version)
