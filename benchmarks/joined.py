@@ -96,7 +96,7 @@ def head(edition: Edition, zone: str) -> list[str]:
         "VERSION:2.0",
         "PRODID:-//gsef-notify//gsef-notify//EN",
         "CALSCALE:GREGORIAN",
-        f"UID:calendar.segments@{site.uid_domain}",
+        f"uid:calendar.segments@{site.uid_domain}",
         f"NAME:{site.name.translate(ESCAPES)}",
         f"X-WR-CALNAME:{site.name.translate(ESCAPES)}",
         f"LAST-MODIFIED:{edition.publication.accepted_at:%Y%m%dT%H%M%SZ}",

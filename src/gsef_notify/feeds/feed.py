@@ -124,7 +124,7 @@ class Edition:
         names = sorted(used)
         clocks = {name: WallClock(name, chosen.first, chosen.last) for name in names}
         return b"".join((
-            calendar.to_ical(sorted=False).removesuffix(_END),
+            _head(calendar),
             *(vtimezone(name, chosen.first, chosen.last).encode() for name in names if name != "UTC"),
             *[event.written(clocks[face.timezone or event.timezone], face.alarm) for event in chosen.events],
             _END,
@@ -141,6 +141,13 @@ def segment_file(
 ) -> bytes:
     """One segment alone as an iCalendar object, to be attached to a mail."""
     return Edition(site, publication).segment_file(face, session, segment)
+
+
+def _head(calendar: Calendar) -> bytes:
+    """The calendar without its end. The name of its own UID is in small letters, which mean the same (RFC 5545
+    section 2): vdirsyncer takes the first UID in capitals for that of every event, and keeps one event."""
+    written: bytes = calendar.to_ical(sorted=False)
+    return written.removesuffix(_END).replace(b"\r\nUID:", b"\r\nuid:", 1)
 
 
 def _reach(publication: Publication) -> tuple[datetime, datetime]:
