@@ -144,8 +144,8 @@ def segment_file(
 
 
 def _head(calendar: Calendar) -> bytes:
-    """The calendar without its end. The name of its own UID is in small letters, which mean the same (RFC 5545
-    section 2): vdirsyncer takes the first UID in capitals for that of every event, and keeps one event."""
+    """The calendar without its end. The name of its own UID is in small letters, which mean the same (RFC
+    5545 section 2): vdirsyncer takes the first UID in capitals for that of every event, and keeps one."""
     written: bytes = calendar.to_ical(sorted=False)
     return written.removesuffix(_END).replace(b"\r\nUID:", b"\r\nuid:", 1)
 

@@ -8,7 +8,8 @@ https://c3voc.de/schedule/schema.xsd and schema.json (version 1).
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from datetime import timezone as fixed_zone
 from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -40,14 +41,14 @@ class Talk:
 
 def schedule_xml(site: Site, publication: Publication) -> bytes:
     """The schedule as XML."""
-    talks = _talks(site, publication)
+    talks, timezone = _talks(site, publication), _timezone(publication)
     root = ElementTree.Element("schedule")
     _child(root, "version", str(publication.revision))
     conference = ElementTree.SubElement(root, "conference")
     for name, value in _conference(site, publication, talks).items():
         _child(conference, name, str(value))
     for index, (day, rooms) in enumerate(_days(talks).items(), 1):
-        element = ElementTree.SubElement(root, "day", _day(index, day, rooms, "start", "end"))
+        element = ElementTree.SubElement(root, "day", _day(index, day, rooms, timezone, ("start", "end")))
         for name, events in rooms.items():
             room = ElementTree.SubElement(element, "room", {"name": _clean(name), "guid": _guid(site, name)})
             for talk in events:
@@ -59,11 +60,11 @@ def schedule_xml(site: Site, publication: Publication) -> bytes:
 
 def schedule_json(site: Site, publication: Publication) -> bytes:
     """The schedule as JSON."""
-    talks = _talks(site, publication)
+    talks, timezone = _talks(site, publication), _timezone(publication)
     conference = _conference(site, publication, talks)
     days = [
         {
-            **_day(index, day, rooms, "day_start", "day_end"),
+            **_day(index, day, rooms, timezone, ("day_start", "day_end")),
             "index": index,
             "rooms": {name: [_event(talk) for talk in events] for name, events in rooms.items()},
         }
@@ -160,11 +161,26 @@ def _days(talks: list[Talk]) -> dict[date, dict[str, list[Talk]]]:
     return days
 
 
-def _day(index: int, day: date, rooms: dict[str, list[Talk]], start: str, end: str) -> dict[str, str]:
-    talks = [talk for events in rooms.values() for talk in events]
-    first = min(talk.start for talk in talks)
-    last = max(talk.start + _length(talk) for talk in talks)
-    return {"index": str(index), "date": day.isoformat(), start: first.isoformat(), end: last.isoformat()}
+def _day(
+    index: int, day: date, rooms: dict[str, list[Talk]], timezone: str, names: tuple[str, str]
+) -> dict[str, str]:
+    """A day from its first talk to midnight: EventFahrplan takes what begins before the time of the end for a
+    part of the night after."""
+    first = min(talk.start for events in rooms.values() for talk in events)
+    start, end = names
+    midnight = _midnight(day + timedelta(days=1), timezone)
+    return {"index": str(index), "date": day.isoformat(), start: first.isoformat(), end: midnight}
+
+
+def _midnight(day: date, timezone: str) -> str:
+    """The beginning of a day, by the clock that held until then where the clocks change at that moment."""
+    wall = datetime.combine(day, time())
+    try:
+        instant = zones.instant(wall, timezone)
+    except zones.DoubtfulTime as error:
+        instant = max(error.readings) if isinstance(error, zones.NonExistentTime) else min(error.readings)
+    offset = wall.replace(tzinfo=UTC) - instant
+    return wall.replace(tzinfo=fixed_zone(offset)).isoformat()
 
 
 def _event(talk: Talk) -> dict[str, Any]:
