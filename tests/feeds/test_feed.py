@@ -127,20 +127,33 @@ def test_everybody_reads_the_same_instants_around_every_clock_change(
     assert read(feed(SITE, publication, Selection())) == expected
 
 
-def test_a_change_of_the_clock_is_written_in_the_time_before_it(publication: Publication) -> None:
-    text = feed(SITE, publication, Selection(face=Face(timezone="America/Toronto"))).decode()
-    daylight = re.search(r"BEGIN:DAYLIGHT\r\nDTSTART:20210314T.*?END:DAYLIGHT", text, re.DOTALL)
-    assert daylight is not None
-    assert daylight[0].split("\r\n") == [
-        "BEGIN:DAYLIGHT",
-        "DTSTART:20210314T020000",
-        "TZOFFSETFROM:-0500",
-        "TZOFFSETTO:-0400",
-        "TZNAME:EDT",
-        "END:DAYLIGHT",
-    ]
+def observances(publication: Publication, timezone: str) -> list[list[str]]:
+    text = feed(SITE, publication, Selection(face=Face(timezone))).decode()
     assert "RDATE" not in text
-    assert "RRULE" not in text
+    found = re.findall(r"BEGIN:(?:DAYLIGHT|STANDARD)\r\n.*?END:\w+", text, re.DOTALL)
+    return [observance.split("\r\n") for observance in found]
+
+
+def test_clocks_that_change_by_rule_are_written_as_two_rules(publication: Publication) -> None:
+    assert observances(publication, "America/Toronto") == [
+        ["BEGIN:DAYLIGHT", "DTSTART:20200308T020000", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU",
+         "TZOFFSETFROM:-0500", "TZOFFSETTO:-0400", "TZNAME:EDT", "END:DAYLIGHT"],
+        ["BEGIN:STANDARD", "DTSTART:20201101T020000", "RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU",
+         "TZOFFSETFROM:-0400", "TZOFFSETTO:-0500", "TZNAME:EST", "END:STANDARD"],
+    ]  # fmt: skip
+    (spring, _) = observances(publication, "Europe/Paris")
+    assert spring[2] == "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU"
+
+
+def test_other_changes_are_written_one_by_one_in_the_time_before(publication: Publication) -> None:
+    found = observances(publication, "Africa/Casablanca")
+    assert len(found) == 7
+    assert found[3] == [
+        "BEGIN:DAYLIGHT", "DTSTART:20210411T030000", "TZOFFSETFROM:+0100", "TZOFFSETTO:+0000", "TZNAME:+00",
+        "END:DAYLIGHT",
+    ]  # fmt: skip
+    (only,) = observances(publication, "Asia/Seoul")
+    assert only[1:4] == ["DTSTART:20200101T090000", "TZOFFSETFROM:+0900", "TZOFFSETTO:+0900"]
 
 
 def test_each_process_writes_the_same_bytes() -> None:

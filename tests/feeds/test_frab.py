@@ -108,7 +108,7 @@ def instants(publication: Publication) -> Found:
 
 def by_eventfahrplan(content: bytes) -> Found:
     """By its rules: a day has an index, a date and an end, whose time of day is when a day changes; what
-    begins earlier is a part of the night after it. An event has a guid of its own, and a room that has a name;
+    begins earlier is a part of the night after it. An event has a guid of its own and a room that has a name;
     the instant is its date, with which the day and the start agree."""
     root = ElementTree.fromstring(content)  # noqa: S314
     timezone, found = root.findtext("conference/time_zone_name") or "", []
