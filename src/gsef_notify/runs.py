@@ -20,7 +20,6 @@ from gsef_notify.program.problems import ProgramRefused
 from gsef_notify.readers import ProgramFiles
 from gsef_notify.reminders.people import Contact, known_zones
 from gsef_notify.reminders.plan import plan
-from gsef_notify.reminders.rules import Rule
 from gsef_notify.service import rehearse
 from gsef_notify.service.daemon import Daemon, Premises, report
 from gsef_notify.service.links import PersonalLinks
@@ -48,14 +47,15 @@ def serve(settings: Settings, files: ProgramFiles) -> int:
     with _database(settings.database) as engine, only_instance(engine):
         clock, newest = SystemClock(), Newest()
         office = wiring.office(settings, engine, clock, open_transport(settings.mail), newest)
-        _publish_at_start(engine, files, rules, clock.now(), newest)
+        premises = Premises(files, rules, settings.kept, clock, lambda wake: None)
+        _publish_at_start(engine, premises, newest)
         with transaction(engine) as connection:
             left_over = outbox.recover_all(connection, clock.now())
         if left_over:
             logger.warning(
                 "%d deliveries were being sent when the service stopped: they go out again", left_over
             )
-        daemon = Daemon(office, Premises(files, rules, clock, lambda wake: None))
+        daemon = Daemon(office, premises)
         where = f"mails go to {_without_password(settings.mail)}"
         _run(daemon, settings, newest, PersonalLinks(engine, clock), None, where)
     return 0
@@ -81,7 +81,8 @@ def serve_rehearsal(
         office = wiring.office(settings, engine, clock, maildir, newest)
         take_contacts(engine, contacts, begin)
         newest.replace(publish(engine, program, rules, begin)[0])
-        daemon = Daemon(office, Premises(files, rules, clock, skipper(clock, lead)))
+        premises = Premises(files, rules, settings.kept, clock, skipper(clock, lead))
+        daemon = Daemon(office, premises)
         stage = RunningStage(engine, clock, speed, newest, maildir)
         where = f"a rehearsal: mails go to {REHEARSAL_FOLDER / 'mail'}"
         _run(daemon, settings, newest, PersonalLinks(engine, clock), stage, where)
@@ -141,12 +142,11 @@ def _run(
     daemon.run(app, listener)
 
 
-def _publish_at_start(
-    engine: Engine, files: ProgramFiles, rules: Sequence[Rule], now: datetime, newest: Newest
-) -> None:
-    outcome = publish_files(engine, files, rules, now)
+def _publish_at_start(engine: Engine, premises: Premises, newest: Newest) -> None:
+    rules, now, kept = premises.rules, premises.clock.now(), premises.kept
+    outcome = publish_files(engine, premises.files, rules, now, kept)
     report(outcome.problems)
-    published = outcome.published or last_published(engine, rules, now)
+    published = outcome.published or last_published(engine, rules, now, kept)
     if published is None:
         raise ProgramRefused(list(outcome.problems))
     newest.replace(published)

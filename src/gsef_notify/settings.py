@@ -37,7 +37,8 @@ class RuleSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that can be set. ``sender`` is the From of the mails, ``Name <address>`` or an address;
     ``timezone`` is that of program files which name none; ``columns`` says what the organizer's tables call
-    our columns; ``uid_domain`` ends the UID of every event and must never change once people have
+    our columns; ``cancelled_kept`` is how long after its session feeds still say that something was
+    cancelled; ``uid_domain`` ends the UID of every event and must never change once people have
     subscribed."""
 
     database: str = "sqlite:///var/gsef-notify.db"
@@ -48,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     port: int = 8000
     schedules: str = "schedules"
     timezone: str = ""
+    cancelled_kept: str = "30 days"
     columns: dict[str, str] = {}
     templates: str = ""
     uid_domain: str = "gsef-notify.invalid"
@@ -64,6 +66,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def reminder_rules(self) -> tuple[Rule, ...]:
         """The rules that are in force. Raises SettingsError for one that makes no sense."""
         return DEFAULT_RULES if self.rules is None else tuple(_rule(rule) for rule in self.rules)
+
+    @property
+    def kept(self) -> timedelta:
+        """``cancelled_kept`` as a length of time. Raises SettingsError."""
+        try:
+            return duration(self.cancelled_kept)
+        except ValueError as error:
+            raise SettingsError(f"cancelled_kept: {error}") from None
 
     def template_folder(self, part: str) -> Path:
         """The folder of the ``mail``, ``web`` or ``rehearsal`` templates: the organizer's own where their

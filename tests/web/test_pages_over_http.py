@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from starlette.testclient import TestClient
 
-from gsef_notify.program.changes import Publication, first_publication
+from gsef_notify.program.changes import Publication, first_publication, next_publication
 from gsef_notify.program.model import Program, Session
 from gsef_notify.web.app import create_app
 from gsef_notify.web.sources import Health, House
@@ -21,6 +21,7 @@ from tests.web.gsef2021 import (
     DAY_BEFORE,
     NOBODYS,
     PEOPLE,
+    PUBLICATION,
     SESSION,
     SESSION_ID,
     SITE,
@@ -230,3 +231,13 @@ def test_health_is_told_by_status_and_json(health: Health) -> None:
         answer = client.get("/healthz")
     assert answer.status_code == (200 if health.ok else 503)
     assert answer.json() == {**health.detail, "ok": health.ok, "revision": 4}
+
+
+def test_a_session_that_was_taken_out_has_a_page_that_says_so(client: TestClient, source: Shown) -> None:
+    source.publication = next_publication(PUBLICATION, Program(), DAY_BEFORE)
+    answer = client.get(f"/sessions/{SESSION_ID}")
+    assert answer.status_code == 200
+    assert "This session has been cancelled." in answer.text
+    assert "https://schema.org/EventCancelled" in answer.text
+    assert "Join the session" not in answer.text
+    assert SESSION_ID not in client.get("/").text

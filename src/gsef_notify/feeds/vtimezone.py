@@ -2,8 +2,9 @@
 
 Where the clocks change by the same two rules in each year of the feed's window, one STANDARD and one DAYLIGHT
 with a yearly RRULE, as Outlook wants them; else one for each onset and one for the state at the beginning,
-each with a single DTSTART and no RRULE. DTSTART is the local time that held before (TZOFFSETFROM); there is no
-RDATE: ical.js misreads multi-valued RDATEs and icalendar's own generator writes spring onsets an hour late.
+each with a single DTSTART and no RRULE. DTSTART is the local time that held before (TZOFFSETFROM); there is
+no RDATE: ical.js misreads multi-valued RDATEs and icalendar's own generator writes spring onsets an hour
+late.
 """
 
 from calendar import monthrange

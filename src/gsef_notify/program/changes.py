@@ -7,7 +7,7 @@ import msgspec
 
 from gsef_notify.program.model import Program, Segment, Session
 
-# So long after the end of its session a part that was taken out is still told to be cancelled.
+# So long after the end of its session a part that was taken out is told to be cancelled unless set otherwise.
 KEPT = timedelta(days=30)
 
 
@@ -40,6 +40,11 @@ class Publication(msgspec.Struct, frozen=True):
         """The past of a session of this publication, or of one of its segments."""
         return self.lineages[lasting_key(session, segment)]
 
+    def session(self, session_id: str) -> Session:
+        """The session with that id, as it was last if it was removed. Raises KeyError."""
+        removed = self.removed.get(session_id)
+        return removed.session if removed else self.program.session(session_id)
+
     def is_removed(self, session: Session, segment: Segment | None = None) -> bool:
         """Whether the program no longer has it."""
         return lasting_key(session, segment) in self.removed
@@ -55,9 +60,11 @@ def first_publication(program: Program, accepted_at: datetime) -> Publication:
     return Publication(1, accepted_at, program, dict.fromkeys(_faces(program), Lineage(0, accepted_at)))
 
 
-def next_publication(previous: Publication, program: Program, accepted_at: datetime) -> Publication:
+def next_publication(
+    previous: Publication, program: Program, accepted_at: datetime, kept: timedelta = KEPT
+) -> Publication:
     """``program`` as the revision after ``previous``; what reads alike keeps its lineage, what is missing is
-    removed from then on until ``KEPT`` after the end of its session."""
+    removed from then on until ``kept`` after the end of its session."""
     known, faces = _faces(previous.program), _faces(program)
     changed = {key for key in known.keys() | faces.keys() if known.get(key) != faces.get(key)}
     advanced = {key: _advance(previous.lineages.get(key), accepted_at) for key in changed}
@@ -68,17 +75,17 @@ def next_publication(previous: Publication, program: Program, accepted_at: datet
         accepted_at,
         program,
         lineages={**previous.lineages, **advanced},
-        removed={key: part for key, part in gone.items() if not _is_over(part, accepted_at)},
+        removed={key: part for key, part in gone.items() if not _is_over(part, accepted_at, kept)},
     )
 
 
-def is_outdated(publication: Publication, now: datetime) -> bool:
-    """Whether it tells of something cancelled that is over."""
-    return any(_is_over(each, now) for each in publication.removed.values())
+def is_outdated(publication: Publication, now: datetime, kept: timedelta = KEPT) -> bool:
+    """Whether it tells of something cancelled that is over for longer than ``kept``."""
+    return any(_is_over(each, now, kept) for each in publication.removed.values())
 
 
-def _is_over(removed: Removed, now: datetime) -> bool:
-    return removed.session.end + KEPT <= now
+def _is_over(removed: Removed, now: datetime, kept: timedelta) -> bool:
+    return removed.session.end + kept <= now
 
 
 def _parts(program: Program) -> Iterator[tuple[str, Removed]]:

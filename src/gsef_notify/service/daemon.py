@@ -7,7 +7,7 @@ import signal
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -23,23 +23,26 @@ from gsef_notify.reminders.rules import Rule
 from gsef_notify.service import server
 from gsef_notify.service.dispatch import Office, next_wake, send_next
 from gsef_notify.service.loop import Loop
-from gsef_notify.service.publish import publish_files
+from gsef_notify.service.publish import publish_files, tidied
 
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 60
+TIDY_SECONDS = 600
 DRAIN_SECONDS = 30
 
 
 @dataclass(frozen=True)
 class Premises:
-    """What the service watches and goes by: ``files`` are where the program is written.
+    """What the service watches and goes by: ``files`` are where the program is written, ``kept`` how long
+    after its session feeds tell of what was cancelled.
 
     ``resting`` is told the next instant at which a delivery is due whenever there is none at present.
     """
 
     files: ProgramFiles
     rules: Sequence[Rule]
+    kept: timedelta
     clock: RunningClock
     resting: Callable[[datetime | None], None]
 
@@ -50,6 +53,7 @@ class Daemon:
     def __init__(self, office: Office, premises: Premises) -> None:
         self._office = office
         self._premises = premises
+        self._publishing = asyncio.Lock()
         self._sending = Loop("sending", lambda: send_next(office), self._arm)
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -75,6 +79,7 @@ class Daemon:
         stopped = asyncio.Event()
         _on_signals(lambda: self._stop(http, stopped))
         self._scheduler.add_job(self._sending.wake, IntervalTrigger(seconds=SWEEP_SECONDS), id="sweep")
+        self._scheduler.add_job(self._tidy, IntervalTrigger(seconds=TIDY_SECONDS), id="tidy")
         self._scheduler.start()
         sending = asyncio.create_task(self._sending.run())
         watching = asyncio.create_task(self._watch(stopped))
@@ -101,15 +106,29 @@ class Daemon:
     async def _watch(self, stopped: asyncio.Event) -> None:
         folders = {path if path.is_dir() else path.parent for path in self._premises.files.paths}
         async for _ in awatch(*folders, watch_filter=_is_program, stop_event=stopped, recursive=False):
+            await self._one_at_a_time(self._publish)
+            self._sending.wake()
+
+    async def _tidy(self) -> None:
+        await self._one_at_a_time(self._drop_what_is_over)
+
+    async def _one_at_a_time(self, work: Callable[[], None]) -> None:
+        async with self._publishing:
             try:
-                await asyncio.to_thread(self._publish)
+                await asyncio.to_thread(work)
             except Exception:
                 logger.exception("publishing: the last good program stays")
-            self._sending.wake()
+
+    def _drop_what_is_over(self) -> None:
+        office, premises = self._office, self._premises
+        published = tidied(office.engine, office.newest, premises.rules, office.clock.now(), premises.kept)
+        if published is not None:
+            office.newest.replace(published)
 
     def _publish(self) -> None:
         office, premises = self._office, self._premises
-        outcome = publish_files(office.engine, premises.files, premises.rules, office.clock.now())
+        now = office.clock.now()
+        outcome = publish_files(office.engine, premises.files, premises.rules, now, premises.kept)
         report(outcome.problems)
         if outcome.published is None:
             logger.error("the program files have errors: the last good program stays")

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from gsef_notify.program.changes import Publication
+from gsef_notify.program.changes import KEPT, Publication, is_outdated
 from gsef_notify.program.model import Program
 from gsef_notify.program.problems import Problem
 from gsef_notify.readers import ProgramFiles
@@ -53,24 +53,32 @@ class Outcome:
     is_new: bool = False
 
 
-def publish_files(engine: Engine, files: ProgramFiles, rules: Iterable[Rule], now: datetime) -> Outcome:
+def publish_files(
+    engine: Engine, files: ProgramFiles, rules: Iterable[Rule], now: datetime, kept: timedelta = KEPT
+) -> Outcome:
     """Read the files and publish what they hold. With errors in them, nothing changes."""
     with transaction(engine) as connection:
         contacts = people.listed(connection)
     reading = files.read(contacts)
     if reading.errors:
         return Outcome(None, reading.problems)
-    published, is_new = publish(engine, reading.program, rules, now, reading.settled)
+    published, is_new = publish(engine, reading.program, rules, now, reading.settled, kept)
     return Outcome(published, reading.problems, is_new)
 
 
 def publish(
-    engine: Engine, program: Program, rules: Iterable[Rule], now: datetime, settled: Collection[str] = ()
+    engine: Engine,
+    program: Program,
+    rules: Iterable[Rule],
+    now: datetime,
+    settled: Collection[str] = (),
+    kept: timedelta = KEPT,
 ) -> tuple[Published, bool]:
     """Store the program as the newest revision, with its reminders; says whether it differs from the last.
-    ``settled`` are the lasting keys of those whose ids the files give; the others are recognised."""
+    ``settled`` are the lasting keys of those whose ids the files give; the others are recognised. What is
+    taken out is told to be cancelled until ``kept`` after its session."""
     with transaction(engine) as connection:
-        publication, is_new = revisions.accept(connection, program, now, settled)
+        publication, is_new = revisions.accept(connection, program, now, settled, kept)
         reminders = plan(publication.program, rules)
         people.link(connection, publication.program)
         outbox.replan(connection, reminders, now)
@@ -78,11 +86,24 @@ def publish(
     return Published(publication, frozenset(reminder.key for reminder in reminders)), is_new
 
 
-def last_published(engine: Engine, rules: Iterable[Rule], now: datetime) -> Published | None:
+def last_published(
+    engine: Engine, rules: Iterable[Rule], now: datetime, kept: timedelta = KEPT
+) -> Published | None:
     """The stored program with its reminders planned by the present rules, None where nothing is stored."""
     with transaction(engine) as connection:
         publication = revisions.latest(connection)
-    return publish(engine, publication.program, rules, now)[0] if publication else None
+    return publish(engine, publication.program, rules, now, kept=kept)[0] if publication else None
+
+
+def tidied(
+    engine: Engine, newest: Newest, rules: Iterable[Rule], now: datetime, kept: timedelta
+) -> Published | None:
+    """The stored program without what was cancelled and is over for longer than ``kept``, None where the
+    newest tells of nothing like that."""
+    publication = newest.latest()
+    if publication is None or not is_outdated(publication, now, kept):
+        return None
+    return last_published(engine, rules, now, kept)
 
 
 def take_contacts(engine: Engine, contacts: Iterable[Contact], now: datetime) -> int:

@@ -1,12 +1,18 @@
 """The accepted states of the program, numbered."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import Connection, insert, select
 
-from gsef_notify.program.changes import Publication, first_publication, is_outdated, next_publication
+from gsef_notify.program.changes import (
+    KEPT,
+    Publication,
+    first_publication,
+    is_outdated,
+    next_publication,
+)
 from gsef_notify.program.model import Program
 from gsef_notify.program.recognition import recognised
 from gsef_notify.store.tables import revisions
@@ -20,17 +26,22 @@ def latest(connection: Connection) -> Publication | None:
 
 
 def accept(
-    connection: Connection, program: Program, now: datetime, settled: Collection[str] = ()
+    connection: Connection,
+    program: Program,
+    now: datetime,
+    settled: Collection[str] = (),
+    kept: timedelta = KEPT,
 ) -> tuple[Publication, bool]:
     """Store ``program`` as a new revision unless it says what the newest does; says whether it did. What was
-    there before keeps its id, except for the lasting keys in ``settled``, whose ids are given."""
+    there before keeps its id, except for the lasting keys in ``settled``, whose ids are given; what is taken
+    out is told to be cancelled until ``kept`` after its session."""
     previous = latest(connection)
     if previous is None:
         return _stored(connection, first_publication(program, now)), True
     known = recognised(previous, program, settled)
-    if previous.program == known and not is_outdated(previous, now):
+    if previous.program == known and not is_outdated(previous, now, kept):
         return previous, False
-    return _stored(connection, next_publication(previous, known, now)), True
+    return _stored(connection, next_publication(previous, known, now, kept)), True
 
 
 def _stored(connection: Connection, publication: Publication) -> Publication:

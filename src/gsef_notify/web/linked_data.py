@@ -9,11 +9,14 @@ from gsef_notify.feeds.events import Site
 from gsef_notify.program.model import Person, Segment, Session
 
 
-def session_data(session: Session, site: Site, join_url: str | None) -> dict[str, Any]:
+def session_data(
+    session: Session, site: Site, join_url: str | None, *, is_cancelled: bool = False
+) -> dict[str, Any]:
     """A session with its segments as ``schema.org/Event`` and ``subEvent``; ``join_url`` is one that browsers
     may follow."""
     page = site.session_url(session)
-    common = _common(session, join_url or page)
+    status = "EventCancelled" if is_cancelled else "EventScheduled"
+    common = _common(session, join_url or page) | {"eventStatus": f"https://schema.org/{status}"}
     return {
         "@context": "https://schema.org",
         **_event(session, session, page, session.people),
@@ -30,7 +33,6 @@ def _common(session: Session, url: str) -> dict[str, Any]:
     """What a session and its segments share."""
     places = [{"@type": "Place", "name": session.room}] if session.room else []
     return {
-        "eventStatus": "https://schema.org/EventScheduled",
         "eventAttendanceMode": f"https://schema.org/{'Mixed' if places else 'Online'}EventAttendanceMode",
         "inLanguage": session.language,
         "location": [*places, {"@type": "VirtualLocation", "url": url}],

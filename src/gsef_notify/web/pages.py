@@ -55,10 +55,11 @@ def routes(house: House, renderer: Renderer) -> list[Route]:
             return _not_published(renderer)
         choice = _choice(request)
         try:
-            found = publication.program.session(request.path_params["session"])
+            found = publication.session(request.path_params["session"])
         except KeyError:
             raise HTTPException(404) from None
-        view = session_view(found, house.site, choice.timezone)
+        is_cancelled = publication.is_removed(found)
+        view = session_view(found, house.site, choice.timezone, is_cancelled=is_cancelled)
         context = {**_frame(house, publication, choice), "session": view}
         return renderer.page("session.html", context, choice.status_code)
 

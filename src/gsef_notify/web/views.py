@@ -15,12 +15,15 @@ def program_view(program: Program, site: Site, timezone: str | None) -> list[dic
     return [session_view(session, site, timezone) for session in program.sessions]
 
 
-def session_view(session: Session, site: Site, timezone: str | None) -> dict[str, Any]:
-    """One session with its running order and people."""
+def session_view(
+    session: Session, site: Site, timezone: str | None, *, is_cancelled: bool = False
+) -> dict[str, Any]:
+    """One session with its running order and people; nobody is led to one that is cancelled."""
     shown = timezone or session.timezone
-    join_url = _web_address(session.join_url)
+    join_url = None if is_cancelled else _web_address(session.join_url)
     return {
-        "data": session_data(session, site, join_url),
+        "data": session_data(session, site, join_url, is_cancelled=is_cancelled),
+        "is_cancelled": is_cancelled,
         "id": session.id,
         "title": session.title,
         "language": session.language,
