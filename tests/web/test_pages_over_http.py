@@ -241,3 +241,21 @@ def test_a_session_that_was_taken_out_has_a_page_that_says_so(client: TestClient
     assert "https://schema.org/EventCancelled" in answer.text
     assert "Join the session" not in answer.text
     assert SESSION_ID not in client.get("/").text
+
+
+def test_parts_of_the_program_have_calendars_where_there_are_several(
+    client: TestClient, source: Shown
+) -> None:
+    assert "Only a part of it" not in client.get("/").text
+    (session,) = PUBLICATION.program.sessions
+    sessions = [
+        msgspec.structs.replace(session, id=f"s-{number}", track=track, language=language)
+        for number, (track, language) in enumerate([("Care", "en"), ("돌봄 & more", "es-CL"), ("Care", "es")])
+    ]
+    source.publication = first_publication(Program(sessions=tuple(sessions)), ACCEPTED_AT)
+    page = client.get("/?timezone=Asia/Seoul").text
+    found = re.findall(r'<a href="([^"]+)" data-feed="(/(?:tracks|languages)[^"]+)">([^<]+)</a>', page)
+    assert [name for _, _, name in found] == ["Care", "돌봄 &amp; more", "English", "Spanish"]
+    for href, address, _ in found:
+        assert href == f"{address}?timezone=Asia/Seoul"
+        assert client.get(address).status_code == 200

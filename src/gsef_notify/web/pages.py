@@ -13,7 +13,7 @@ from gsef_notify.program.changes import Publication
 from gsef_notify.web.rehearsal import stage_view
 from gsef_notify.web.rendering import Renderer
 from gsef_notify.web.sources import House
-from gsef_notify.web.views import program_view, session_view, subscribe_links
+from gsef_notify.web.views import part_links, program_view, session_view, subscribe_links
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ def routes(house: House, renderer: Renderer) -> list[Route]:
             **_frame(house, publication, choice),
             "sessions": sessions,
             "links": subscribe_links(house.site, "/calendar.ics", shown, house.site.name),
+            "parts": part_links(publication.program, shown),
         }
         return renderer.page("program.html", context, choice.status_code)
 

@@ -4,8 +4,12 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
+from babel import Locale
+from babel.localedata import exists
+
 from gsef_notify import countries, zones
 from gsef_notify.feeds.events import Site
+from gsef_notify.program.identity import slug_of_track
 from gsef_notify.program.model import Person, Program, Segment, Session
 from gsef_notify.web.linked_data import session_data
 
@@ -57,6 +61,23 @@ def subscribe_links(site: Site, path: str, timezone: str | None, name: str) -> d
         "path": f"{path}{query}",
         "name": name,
     }
+
+
+def part_links(program: Program, timezone: str) -> list[dict[str, str]]:
+    """The feeds of tracks and of languages, of each kind where there are several."""
+    tracks = {slug_of_track(session.track): session.track for session in program.sessions if session.track}
+    tags = {session.language.partition("-")[0].lower() for session in program.sessions}
+    languages = {tag: _language_name(tag) for tag in tags}
+    return [
+        {"name": name, "feed": f"/{room}/{key}.ics", "feed_query": _zone_query(timezone)}
+        for room, named in (("tracks", tracks), ("languages", languages))
+        if len(named) > 1
+        for key, name in sorted(named.items(), key=lambda each: each[1])
+    ]
+
+
+def _language_name(tag: str) -> str:
+    return (exists(tag) and Locale(tag).get_display_name("en")) or tag
 
 
 def _segment_view(session: Session, segment: Segment, shown: str) -> dict[str, Any]:

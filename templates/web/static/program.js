@@ -137,7 +137,7 @@ function showLinks(zone) {
       else link.href = links[link.dataset.link];
     }
   }
-  for (const link of document.querySelectorAll("[data-person-feed]")) link.href = link.dataset.personFeed + query;
+  for (const link of document.querySelectorAll("[data-feed]")) link.href = link.dataset.feed + query;
 }
 
 function show(zone) {
