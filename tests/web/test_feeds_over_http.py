@@ -273,3 +273,10 @@ def test_two_replicas_give_the_same_tags_on_different_days() -> None:
     ]  # fmt: skip
     assert said[0] == said[1]
     assert said[0].count(b'"') == 2 * len(ADDRESSES)
+
+
+@pytest.mark.parametrize("path", [f"{FEED}/", "/calendar.ics/", "/my/x/", "/static"])
+def test_nothing_is_redirected(client: TestClient, path: str) -> None:
+    answer = client.get(path, headers={"X-Forwarded-Proto": "http"}, follow_redirects=False)
+    assert answer.status_code == 404
+    assert "location" not in answer.headers

@@ -8,6 +8,7 @@ from gsef_notify.feeds.events import Site
 from gsef_notify.feeds.feed import Edition, refresh_at
 from gsef_notify.program.changes import Publication
 from gsef_notify.web.representation import Kind, Representation
+from gsef_notify.web.sources import House
 from gsef_notify.web.wanted import Wanted
 
 ROOM_BYTES = 64 * 2**20
@@ -27,7 +28,7 @@ class Shelf:
         self._room = self._free = room
         self._making = asyncio.Lock()
 
-    def holds(self, publication: Publication | None, now: datetime) -> bool:
+    def holds(self, publication: Publication, now: datetime) -> bool:
         """Whether this is how the publication is fed at that instant."""
         return self._edition.publication is publication and (self._until is None or now < self._until)
 
@@ -54,3 +55,20 @@ class Shelf:
         while self._free < 0 and len(self._made) > 1:
             self._free += self._made.popitem(last=False)[1].size
         return made
+
+
+class NewestShelf:
+    """The shelf of the newest publication; the one before is dropped with all that is on it."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._shelf: Shelf | None = None
+
+    def shelf(self) -> Shelf | None:
+        """The shelf to take from now, None before the first publication."""
+        publication, now = self._house.source.latest(), self._house.now()
+        if publication is None:
+            return None
+        if self._shelf is None or not self._shelf.holds(publication, now):
+            self._shelf = Shelf(self._house.site, publication, now)
+        return self._shelf
