@@ -22,7 +22,7 @@ FLOORS = (
     ("wall_clock",),
     ("zones", "addresses"),
     ("cities", "countries"),
-    ("clock", "errors", "folding", "zone_names"),
+    ("clock", "errors", "folding", "kept_bytes", "zone_names"),
 )
 PURE = (
     "program",

@@ -1,16 +1,16 @@
-"""The HTTP server: uvicorn on a socket of ours, with the head of an answer and its body in one write."""
+"""The HTTP server: uvicorn on a socket and a transport of ours."""
 
 import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
-from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from gsef_notify.errors import SettingsError
+from gsef_notify.service.transport import AnswerTransport
 
 LISTENING = 2048
 
@@ -53,32 +53,4 @@ def listen(host: str, port: int) -> socket.socket:
 
 class _Protocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(_JoinedWrites(transport, self.loop))  # type: ignore[arg-type]
-
-
-class _JoinedWrites:
-    """A transport that sends what is written in one turn of the loop together: a small packet for the head
-    of an answer wakes its reader for nothing."""
-
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport, self._loop = transport, loop
-        self._held: list[bytes] = []
-
-    def write(self, data: bytes) -> None:
-        self._held.append(data)
-        if len(self._held) == 1:
-            self._loop.call_soon(self._flush)
-        else:
-            self._flush()
-
-    def close(self) -> None:
-        self._flush()
-        self._transport.close()
-
-    def _flush(self) -> None:
-        if self._held:
-            held, self._held = self._held, []
-            self._transport.writelines(held)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
+        super().connection_made(AnswerTransport(transport, self.loop))  # type: ignore[arg-type]

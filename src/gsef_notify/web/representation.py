@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
+from gsef_notify.kept_bytes import kept
 from gsef_notify.web.conditional import Asked, http_date, is_fresh, wants_gzip
 
 Fields = list[tuple[bytes, bytes]]
@@ -46,12 +47,12 @@ class Representation:
         )
         self._unchanged = Answer(304, [*self._common, (b"etag", self._tags[0])], b"")
         self._unchanged_packed = Answer(304, [*self._common, (b"etag", self._tags[1])], b"")
-        self._whole = self._full(body, self._tags[0])
+        self._whole = self._full(kept(body), self._tags[0])
 
     @property
     def size(self) -> int:
-        """How many bytes it keeps, about."""
-        return len(self._body) * 5 // 4
+        """How many bytes it keeps at the most, about: as they are, in a file, and in gzip."""
+        return len(self._body) * 9 // 4
 
     def answer(self, asked: Asked) -> Answer:
         """What a request for it gets."""
