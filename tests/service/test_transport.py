@@ -25,6 +25,10 @@ class Answering(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         loop = asyncio.get_running_loop()
+        connection = transport.get_extra_info("socket")
+        connection.setsockopt(
+            socket.SOL_SOCKET, socket.SO_SNDBUF, 65536
+        )  # which takes a part of a large answer
         self._transport = AnswerTransport(transport, loop)  # type: ignore[arg-type]
 
     def data_received(self, data: bytes) -> None:
