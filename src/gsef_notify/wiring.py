@@ -14,9 +14,10 @@ from gsef_notify.addresses import AddressError, checked_address
 from gsef_notify.clock import Clock
 from gsef_notify.errors import SettingsError
 from gsef_notify.feeds.events import Site
-from gsef_notify.mail.compose import Forum, TemplateError, Templates
+from gsef_notify.mail.compose import Forum, check
 from gsef_notify.mail.mime import Mailbox
 from gsef_notify.mail.sample import sample_letters
+from gsef_notify.mail.templates import TemplateError, Templates
 from gsef_notify.mail.transport import Transport
 from gsef_notify.program.changes import Publication, first_publication
 from gsef_notify.program.model import Program
@@ -69,7 +70,7 @@ def templates(settings: Settings) -> Templates:
     there is not."""
     loaded = Templates(settings.template_folder("mail"))
     for kind in loaded.kinds:
-        loaded.check(sample_letters(kind))
+        check(loaded, sample_letters(kind))
     for rule in settings.reminder_rules:
         if rule.template not in loaded.kinds:
             known = ", ".join(loaded.kinds)

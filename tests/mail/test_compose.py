@@ -7,16 +7,17 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from gsef_notify.mail.compose import Forum, Letter, Recipient, TemplateError, Templates, compose
+from gsef_notify.mail.compose import Forum, Letter, Recipient, check, compose
 from gsef_notify.mail.mime import Mailbox, Message
 from gsef_notify.mail.sample import sample_letters
-from gsef_notify.mail.words import left
+from gsef_notify.mail.templates import TemplateError, Templates
 from gsef_notify.mail.wrapping import wrapped
 from gsef_notify.program.model import Session
 from gsef_notify.settings import bundled
 from tests.conftest import ERIC, utc
 
 TEMPLATES = Templates(bundled("templates") / "mail")
+ENGLISH = TEMPLATES.speech("en")
 ON_AIR = utc("2021-10-08 09:21")
 
 
@@ -58,13 +59,13 @@ def in_zone(letter: Letter, timezone: str) -> Message:
     ],
 )
 def test_the_time_left_is_told_as_it_is(before: timedelta, words: str) -> None:
-    assert left(ON_AIR - before, ON_AIR, "America/Santiago") == words
+    assert ENGLISH.left(ON_AIR - before, ON_AIR, "America/Santiago") == words
 
 
 def test_tomorrow_is_the_readers_tomorrow() -> None:
     evening = utc("2021-10-08 02:30")
-    assert left(evening, ON_AIR, "America/Santiago") == "tomorrow"
-    assert left(evening, ON_AIR, "Asia/Seoul") == "today"
+    assert ENGLISH.left(evening, ON_AIR, "America/Santiago") == "tomorrow"
+    assert ENGLISH.left(evening, ON_AIR, "Asia/Seoul") == "today"
 
 
 def test_a_late_mail_says_what_is_true_now(letter: Letter) -> None:
@@ -143,7 +144,7 @@ def test_replies_go_to_the_forum_where_it_has_an_address(letter: Letter) -> None
 
 @pytest.mark.parametrize("kind", TEMPLATES.kinds)
 def test_every_kind_can_be_rendered_whole(kind: str) -> None:
-    TEMPLATES.check(sample_letters(kind))
+    check(TEMPLATES, sample_letters(kind))
     for letter in sample_letters(kind):
         message = compose(letter, TEMPLATES)
         assert message.subject == " ".join(message.subject.split())

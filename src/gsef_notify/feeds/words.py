@@ -59,12 +59,12 @@ def words_of(tag: str) -> Words:
 def around_hours(words: Words, name: str, day: date, offset: timedelta) -> tuple[str, str]:
     """``Fri 08 Oct 2021, `` and `` Santiago time (UTC-03:00)``: what stands before and after the hours by the
     clock of a zone, on a day when it is that far from UTC."""
-    return f"{format_date(day, words.day, locale=words.tag)}, ", f" {_whose(words, name, offset)}"
+    return f"{format_date(day, words.day, locale=words.tag)}, ", f" {clock_of(words, name, offset)}"
 
 
 def place_line(words: Words, clock: WallClock, start: datetime, end: datetime) -> str:
     """``18:21-18:31 Seoul``: two instants by the clock of a city."""
-    return f"{hours(clock, start, end)} {_city(words, clock.name, clock.at(start).offset)}"
+    return f"{hours(clock, start, end)} {city_of(words, clock.name, clock.at(start).offset)}"
 
 
 def days_apart(words: Words, days: int) -> str:
@@ -77,13 +77,13 @@ def hours(clock: WallClock, start: datetime, end: datetime) -> str:
     return f"{clock.at(start).time}-{clock.at(end).time}"
 
 
-def _whose(words: Words, name: str, offset: timedelta) -> str:
+def clock_of(words: Words, name: str, offset: timedelta) -> str:
     """Whose clock it is: ``hora de Santiago (UTC-03:00)``, ``UTC+01:00`` for a zone without a city."""
-    where, label = _city(words, name, offset), zones.offset_label(offset)
+    where, label = city_of(words, name, offset), zones.offset_label(offset)
     return label if where == label else f"{words.clock.format(where)} ({label})"
 
 
-def _city(words: Words, name: str, offset: timedelta) -> str:
+def city_of(words: Words, name: str, offset: timedelta) -> str:
     """The city of a zone as the language calls it; the offset for a zone without one."""
     return (
         _cities(words.tag).get(name, zones.city(name)) if zones.has_city(name) else zones.offset_label(offset)

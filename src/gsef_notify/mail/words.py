@@ -1,32 +1,33 @@
 """Times and people in the words of a mail, for one reader. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from gsef_notify import countries, zones
+from gsef_notify import zones
+from gsef_notify.mail.speech import Speech
 from gsef_notify.program.model import Person, Segment, Session
-
-_ABOUT_TO_BEGIN = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Whose clock is shown: an IANA zone, and the session's own beside it."""
+    """Whose clock is shown: an IANA zone, and the session's own beside it; and how they are spoken to."""
 
     timezone: str
     session_timezone: str
+    speech: Speech
 
     def span(self, start: datetime, end: datetime) -> dict[str, Any]:
         """From ``start`` to ``end`` by the reader's clock, and in ``elsewhere`` by the others'."""
-        local = zones.local(start, self.timezone)
+        local, speech = zones.local(start, self.timezone), self.speech
         return {
-            "day": f"{local:%A} {local.day} {local:%B %Y}",
-            "short_day": f"{local:%a} {local.day} {local:%b}",
+            "day": speech.day(local),
+            "short_day": speech.short_day(local),
             "start": f"{local:%H:%M}",
             "end": f"{zones.local(end, self.timezone):%H:%M}",
-            "place": zones.place(self.timezone, start),
-            "clock": zones.clock_label(self.timezone, start),
+            "place": speech.place(self.timezone, start),
+            "whose": speech.whose(self.timezone, start),
+            "clock": speech.clock(self.timezone, start),
             "elsewhere": self._elsewhere(start, end),
         }
 
@@ -45,23 +46,12 @@ class Reader:
     def _elsewhere(self, start: datetime, end: datetime) -> list[str]:
         names = dict.fromkeys((self.session_timezone, "UTC"))
         here = zones.local(start, self.timezone).date()
-        return [_elsewhere(name, start, end, here) for name in names if name != self.timezone]
+        return [_elsewhere(self.speech, name, start, end, here) for name in names if name != self.timezone]
 
 
-def left(now: datetime, start: datetime, timezone: str) -> str:
-    """How long it is until ``start``, in words that are true at ``now``: "in 10 minutes", "tomorrow"."""
-    remaining = start - now
-    if remaining <= timedelta(0):
-        return "now"
-    if remaining < _ABOUT_TO_BEGIN:
-        return f"in {_minutes(round(remaining.total_seconds() / 60))}"
-    days = (zones.local(start, timezone).date() - zones.local(now, timezone).date()).days
-    return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
-
-
-def person_line(person: Person) -> dict[str, str]:
+def person_line(speech: Speech, person: Person) -> dict[str, str]:
     """A person as a mail introduces them; never with an address."""
-    country = countries.country_name(person.country) if person.country else ""
+    country = speech.country(person.country) if person.country else ""
     return {
         "name": person.name,
         "about": ", ".join(part for part in (person.position, person.organization, country) if part),
@@ -78,17 +68,7 @@ def neighbour(session: Session, segment: Segment, step: int) -> dict[str, str] |
     return {"title": other.title, "people": session.names_of(other)}
 
 
-def _elsewhere(name: str, start: datetime, end: datetime, here: object) -> str:
+def _elsewhere(speech: Speech, name: str, start: datetime, end: datetime, here: object) -> str:
     begin, finish = zones.local(start, name), zones.local(end, name)
-    day = "" if begin.date() == here else f", {begin:%A} {begin.day} {begin:%B}"
-    return f"{begin:%H:%M}-{finish:%H:%M} {zones.clock_label(name, start)}{day}"
-
-
-def _minutes(minutes: int) -> str:
-    hours, rest = divmod(max(minutes, 1), 60)
-    parts = [_counted(hours, "hour"), _counted(rest, "minute")]
-    return " ".join(part for part in parts if part)
-
-
-def _counted(number: int, unit: str) -> str:
-    return f"{number} {unit}{'' if number == 1 else 's'}" if number else ""
+    day = "" if begin.date() == here else f", {speech.other_day(begin)}"
+    return f"{begin:%H:%M}-{finish:%H:%M} {speech.clock(name, start)}{day}"

@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 
 from gsef_notify.clock import Clock
 from gsef_notify.errors import GsefNotifyError
-from gsef_notify.mail.compose import Letter, Templates, compose
+from gsef_notify.mail.compose import Letter, compose
 from gsef_notify.mail.mime import Message, to_bytes
+from gsef_notify.mail.templates import Templates
 from gsef_notify.mail.transport import DeliveryError, Envelope, Transport
 from gsef_notify.program.changes import Publication
 from gsef_notify.service.letters import Letterhead, letter

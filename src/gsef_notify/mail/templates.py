@@ -1,0 +1,159 @@
+"""The mail templates of a folder, one folder a kind, in each language."""
+
+from collections.abc import Container, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    nodes,
+)
+from jinja2.exceptions import TemplateError as JinjaError
+from jinja2.exceptions import UndefinedError
+from jinja2.meta import find_undeclared_variables
+from jinja2.sandbox import SandboxedEnvironment
+
+from gsef_notify.errors import SettingsError
+from gsef_notify.feeds.words import LANGUAGES
+from gsef_notify.mail.speech import Speech, speech, tag_of
+from gsef_notify.mail.wrapping import wrapped
+
+PARTS = ("subject.txt", "body.txt", "body.html")
+_GETTEXT = ("_", "gettext", "ngettext")
+
+
+class TemplateError(SettingsError):
+    """A template is missing or can not be rendered: file, line and what is wrong with it."""
+
+
+class Templates:
+    """The templates, ready to be rendered. Their sentences are in English, and in other languages by the
+    catalogs beside them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._names = tuple(_kinds(folder))
+        self._speeches = {tag: speech(folder, tag) for tag in LANGUAGES}
+        self._environments = {tag: _environment(folder, each) for tag, each in self._speeches.items()}
+        self._parts = {
+            (tag, kind): [_load(folder, environment, f"{kind}/{part}") for part in PARTS]
+            for tag, environment in self._environments.items()
+            for kind in self._names
+        }
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of mail that there are templates for."""
+        return self._names
+
+    def speech(self, language: str) -> Speech:
+        """How somebody of that language (a BCP 47 tag) is spoken to."""
+        return self._speeches[tag_of(language)]
+
+    def render(self, kind: str, language: str, context: dict[str, Any]) -> tuple[str, str, str]:
+        """Subject, text and HTML. Raises TemplateError."""
+        parts = self._parts.get((tag_of(language), kind))
+        if parts is None:
+            known = ", ".join(self._names) or "none"
+            raise TemplateError(
+                f"{self._folder / kind}: there is no such template - the templates are {known}"
+            )
+        subject, text, html = (_rendered(template, context) for template in parts)
+        return " ".join(subject.split()), wrapped(text), html
+
+    def check_names(self, kind: str, known: set[str]) -> None:
+        """See that a kind uses no other names than ``known``: rendering does not see what stands outside of
+        the blocks of an extended template. Raises TemplateError."""
+        for part in PARTS if kind in self._names else ():
+            file = self._folder / kind / part
+            source, environment = file.read_text(encoding="utf-8"), self._environments["en"]
+            for name, line in unknown_names(environment, source, {*known, *_GETTEXT}):
+                raise TemplateError(f"{file}:{line}: {name!r} is undefined - {_what_there_is(known)}")
+
+    def sentences(self) -> Iterator[str]:
+        """What catalogs translate: the sentences of all templates, those that are shared too."""
+        environment = self._environments["en"]
+        for file in sorted(self._folder.glob("*/*.*")):
+            if file.suffix in (".txt", ".html"):
+                for _, _, message in environment.extract_translations(file.read_text(encoding="utf-8")):  # type: ignore[attr-defined]
+                    yield message
+
+
+def unknown_names(environment: Environment, source: str, known: Container[str]) -> Iterator[tuple[str, int]]:
+    """The names that a template uses and nobody defines, with their lines."""
+    tree = environment.parse(source)
+    own = set(_names_of_its_own(tree))
+    undeclared = find_undeclared_variables(tree)
+    for name in tree.find_all(nodes.Name):
+        if name.name in undeclared and name.name not in known and name.name not in own:
+            yield name.name, name.lineno
+
+
+def _kinds(folder: Path) -> Iterator[str]:
+    if not folder.is_dir():
+        raise TemplateError(f"{folder}: there is no such folder - name one with mail templates in it")
+    folders = (path for path in sorted(folder.iterdir()) if path.is_dir())
+    yield from (path.name for path in folders if not path.name.startswith(("_", ".")))
+
+
+def _environment(folder: Path, spoken: Speech) -> Environment:
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader(folder),
+        autoescape=lambda name: bool(name and name.endswith(".html")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(spoken.translations, newstyle=True)  # type: ignore[attr-defined]
+    return environment
+
+
+def _load(folder: Path, environment: Environment, name: str) -> Template:
+    try:
+        return environment.get_template(name)
+    except TemplateNotFound as error:
+        raise TemplateError(f"{folder / name}: {error.name} is missing - add it") from None
+    except TemplateSyntaxError as error:
+        where = f"{error.filename or folder / name}:{error.lineno}"
+        raise TemplateError(f"{where}: {error.message} - mend the template") from None
+    except UnicodeDecodeError:
+        raise TemplateError(f"{folder / name}: not UTF-8 - save it as UTF-8 text") from None
+
+
+def _rendered(template: Template, context: dict[str, Any]) -> str:
+    try:
+        return template.render(context)
+    except UndefinedError as error:
+        raise TemplateError(f"{_where(error, template)}: {error} - {_what_there_is(context)}") from None
+    except (JinjaError, ArithmeticError, KeyError, TypeError, ValueError) as error:
+        raise TemplateError(f"{_where(error, template)}: {error} - mend the template") from None
+
+
+def _names_of_its_own(tree: nodes.Template) -> Iterator[str]:
+    """What a template imports or sets for all its blocks."""
+    for imported in tree.find_all(nodes.FromImport):
+        yield from (name if isinstance(name, str) else name[1] for name in imported.names)
+    yield from (name.name for name in tree.find_all(nodes.Name) if name.ctx == "store")
+    yield from (macro.name for macro in tree.find_all(nodes.Macro))
+
+
+def _what_there_is(known: Iterable[str]) -> str:
+    return f"what there is: {', '.join(sorted(known))}"
+
+
+def _where(error: BaseException, template: Template) -> str:
+    """File and line of the template in which an error arose, out of its traceback."""
+    place, trace = f"{template.filename}", error.__traceback__
+    while trace is not None:
+        filename = trace.tb_frame.f_code.co_filename
+        if filename.endswith((".txt", ".html")):
+            place = f"{filename}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
