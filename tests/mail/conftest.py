@@ -1,4 +1,4 @@
-"""A private certificate authority, as one makes it for a relay of one's own."""
+"""The mail to a speaker, and a private certificate authority as one makes it for a relay of one's own."""
 
 import ssl
 from collections.abc import Callable
@@ -14,6 +14,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from gsef_notify.mail.compose import Forum, Letter, Recipient
+from gsef_notify.mail.mime import Mailbox
+from gsef_notify.program.model import Session
+from tests.conftest import ERIC, utc
+
+ON_AIR = utc("2021-10-08 09:21")
 _SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 _UNTIL = _SINCE + timedelta(days=365 * 30)
 
@@ -67,4 +73,22 @@ def _builder(
         .serial_number(x509.random_serial_number())
         .not_valid_before(_SINCE)
         .not_valid_after(_UNTIL)
+    )
+
+
+@pytest.fixture
+def letter(session: Session) -> Letter:
+    """The mail to Eric ten minutes before his segment."""
+    return Letter(
+        kind="speaker-segment",
+        session=session,
+        segment=session.segments_of(ERIC)[0],
+        person=session.person(ERIC),
+        recipient=Recipient("Eric Leyton Inostroza", "eric@example.org", "America/Santiago", True, "en"),
+        now=ON_AIR - timedelta(minutes=10),
+        forum=Forum("Global Social Economy Forum", "https://gsef.example.org", "help@example.org"),
+        sender=Mailbox("reminders@example.org", "GSEF"),
+        session_url="https://gsef.example.org/sessions/gsef-2021-alliances",
+        calendar_url=f"https://gsef.example.org/people/{ERIC}.ics?timezone=America/Santiago",
+        message_id="<1@example.org>",
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from gsef_notify.mail.compose import Forum, Letter, Recipient, check, compose
+from gsef_notify.mail.compose import Forum, Letter, check, compose
 from gsef_notify.mail.mime import Mailbox, Message
 from gsef_notify.mail.sample import sample_letters
 from gsef_notify.mail.templates import TemplateError, Templates
@@ -15,28 +15,10 @@ from gsef_notify.mail.wrapping import wrapped
 from gsef_notify.program.model import Session
 from gsef_notify.settings import bundled
 from tests.conftest import ERIC, utc
+from tests.mail.conftest import ON_AIR
 
 TEMPLATES = Templates(bundled("templates") / "mail")
 ENGLISH = TEMPLATES.speech("en")
-ON_AIR = utc("2021-10-08 09:21")
-
-
-@pytest.fixture
-def letter(session: Session) -> Letter:
-    """The mail to Eric ten minutes before his segment."""
-    return Letter(
-        kind="speaker-segment",
-        session=session,
-        segment=session.segments_of(ERIC)[0],
-        person=session.person(ERIC),
-        recipient=Recipient("Eric Leyton Inostroza", "eric@example.org", "America/Santiago", True, "en"),
-        now=ON_AIR - timedelta(minutes=10),
-        forum=Forum("Global Social Economy Forum", "https://gsef.example.org", "help@example.org"),
-        sender=Mailbox("reminders@example.org", "GSEF"),
-        session_url="https://gsef.example.org/sessions/gsef-2021-alliances",
-        calendar_url=f"https://gsef.example.org/people/{ERIC}.ics?timezone=America/Santiago",
-        message_id="<1@example.org>",
-    )
 
 
 def in_zone(letter: Letter, timezone: str) -> Message:

@@ -95,13 +95,11 @@ class Speech:
     def _length(self, length: timedelta) -> str:
         ngettext = self.translations.ngettext
         hours, minutes = divmod(max(round(length / timedelta(minutes=1)), 1), 60)
-        parts = (
-            ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": hours} if hours else "",
-            ngettext("%(number)s minute", "%(number)s minutes", minutes) % {"number": minutes}
-            if minutes
-            else "",
+        counted = (
+            (hours, ngettext("%(number)s hour", "%(number)s hours", hours)),
+            (minutes, ngettext("%(number)s minute", "%(number)s minutes", minutes)),
         )
-        return " ".join(filter(None, parts))
+        return " ".join(words % {"number": number} for number, words in counted if number)
 
     def _date(self, local: datetime, pattern: str) -> str:
         return format_date(local.date(), pattern, locale=self.tag)

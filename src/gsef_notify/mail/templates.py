@@ -80,8 +80,9 @@ class Templates:
         environment = self._environments["en"]
         for file in sorted(self._folder.glob("*/*.*")):
             if file.suffix in (".txt", ".html"):
-                for _, _, message in environment.extract_translations(file.read_text(encoding="utf-8")):  # type: ignore[attr-defined]
-                    yield message
+                source = file.read_text(encoding="utf-8")
+                for _, _, message in environment.extract_translations(source):  # type: ignore[attr-defined]
+                    yield message if isinstance(message, str) else message[0]
 
 
 def unknown_names(environment: Environment, source: str, known: Container[str]) -> Iterator[tuple[str, int]]:
