@@ -29,7 +29,7 @@ MESSAGE = Message(
 )
 INVITATION = Attachment("speech.ics", "text/calendar; charset=utf-8", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
 HEADERS = ["Date", "From", "To", "Reply-To", "Subject", "Message-ID"]
-HEADERS += ["Auto-Submitted", "Content-Language", "MIME-Version", "Content-Type"]
+HEADERS += ["Auto-Submitted", "X-Auto-Response-Suppress", "Content-Language", "MIME-Version", "Content-Type"]
 
 INJECTIONS = [
     "=?utf-8?q?hi=0ABcc=3A_evil=40x=2Ey?=",
@@ -92,6 +92,7 @@ def test_a_plain_message_is_written_like_this() -> None:
         "Subject: In 10 minutes: you speak at 06:21 (Santiago time)",
         "Message-ID: <0123abc@example.org>",
         "Auto-Submitted: auto-generated",
+        "X-Auto-Response-Suppress: All",
         "Content-Language: en",
         "MIME-Version: 1.0",
         "Content-Type: multipart/alternative;",

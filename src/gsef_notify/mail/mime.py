@@ -96,6 +96,7 @@ def _head(message: Message) -> list[str]:
         folded("Message-ID", [_checked_message_id(message.message_id)]),
         *(_further(name, value) for name, value in message.headers),
         "Auto-Submitted: auto-generated",
+        "X-Auto-Response-Suppress: All",
         text_header("Content-Language", message.language),
         "MIME-Version: 1.0",
     ]

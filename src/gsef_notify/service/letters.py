@@ -9,6 +9,7 @@ from gsef_notify.feeds.feed import segment_file
 from gsef_notify.feeds.reader import Face
 from gsef_notify.mail.compose import Forum, Letter, Recipient, own_segments
 from gsef_notify.mail.mime import Attachment, Mailbox
+from gsef_notify.mail.speech import tag_of
 from gsef_notify.program.changes import Publication
 from gsef_notify.program.model import Person, Segment, Session
 from gsef_notify.reminders.people import known_zone
@@ -73,7 +74,7 @@ def _attachments(
     segments: tuple[Segment, ...],
     recipient: Recipient,
 ) -> tuple[Attachment, ...]:
-    face = Face(timezone=recipient.timezone)
+    face = Face(timezone=recipient.timezone, language=tag_of(recipient.language))
     return tuple(
         Attachment(
             filename=f"{segment.id}.ics",
@@ -86,4 +87,6 @@ def _attachments(
 
 def _calendar_url(site: Site, session: Session, person: Person | None, recipient: Recipient) -> str:
     path = f"/people/{person.id}.ics" if person else f"/sessions/{session.id}.ics"
-    return f"{site.public_url}{path}?timezone={recipient.timezone}"
+    tag = tag_of(recipient.language)
+    language = f"&lang={tag}" if tag != tag_of(session.language) else ""
+    return f"{site.public_url}{path}?timezone={recipient.timezone}{language}"

@@ -1,0 +1,42 @@
+"""A delivery becomes a mail with the calendar of its reader."""
+
+from datetime import timedelta
+
+import pytest
+
+from gsef_notify.feeds.events import Site
+from gsef_notify.mail.compose import Forum
+from gsef_notify.mail.mime import Mailbox
+from gsef_notify.program.changes import first_publication
+from gsef_notify.program.model import Program
+from gsef_notify.reminders.plan import plan
+from gsef_notify.reminders.rules import DEFAULT_RULES
+from gsef_notify.service.letters import Letterhead, letter
+from gsef_notify.store.outbox import Delivery
+from tests.conftest import ERIC
+from tests.service.conftest import START
+
+HEAD = Letterhead(
+    Site("GSEF", "https://gsef.example.org", "gsef.example.org"), Forum("GSEF"), Mailbox("us@example.org")
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "joins", "link"),
+    [(None, "Join: ", ""), ("en-GB", "Join: ", ""), ("es-CL", "Enlace: ", "&lang=es"),
+     ("ko", "참여: ", "&lang=ko"), ("km", "Join: ", "")],
+)  # fmt: skip
+def test_the_calendar_speaks_the_language_of_the_mail(
+    program: Program, language: str | None, joins: str, link: str
+) -> None:
+    reminder = next(each for each in plan(program, DEFAULT_RULES) if each.person == ERIC)
+    delivery = Delivery(
+        id=1, attempts=1, reminder=reminder, email="eric@example.org", name="Eric",
+        timezone="America/Santiago", language=language, corrects=None,
+    )  # fmt: skip
+    mail = letter(HEAD, first_publication(program, START), delivery, START + timedelta(hours=1))
+    (attached,) = mail.attachments
+    assert f":{joins}https://meet" in attached.content.decode()
+    assert mail.calendar_url == (
+        f"https://gsef.example.org/people/{ERIC}.ics?timezone=America/Santiago{link}"
+    )
