@@ -76,10 +76,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise SettingsError(f"cancelled_kept: {error}") from None
 
     def template_folder(self, part: str) -> Path:
-        """The folder of the ``mail``, ``web`` or ``rehearsal`` templates: the organizer's own where their
-        folder has that part, else the one that comes along."""
-        own = Path(self.templates) / part
-        return own if self.templates and own.is_dir() else bundled("templates") / part
+        """The folder of the ``web`` or ``rehearsal`` templates: the organizer's own where their folder has
+        that part, else the one that comes along."""
+        return self.template_folders(part)[0]
+
+    def template_folders(self, part: str) -> tuple[Path, ...]:
+        """The folders of the ``mail`` templates, the organizer's own first if they have one: its files stand
+        in place of those that come along."""
+        own, ours = Path(self.templates) / part, bundled("templates") / part
+        return (own, ours) if self.templates and own.is_dir() else (ours,)
 
 
 def load(path: Path | None, environment: Mapping[str, str]) -> Settings:

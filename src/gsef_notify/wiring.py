@@ -68,7 +68,7 @@ def assumptions(settings: Settings) -> Assumptions:
 def templates(settings: Settings) -> Templates:
     """The mail templates, each tried with a sample. Raises TemplateError, also where a rule asks for one that
     there is not."""
-    loaded = Templates(settings.template_folder("mail"))
+    loaded = Templates(*settings.template_folders("mail"))
     for kind in loaded.kinds:
         check(loaded, sample_letters(kind))
     for rule in settings.reminder_rules:

@@ -103,8 +103,21 @@ def test_a_broken_catalog_is_named(tmp_path: Path) -> None:
     file = tmp_path / CATALOGS / "es.po"
     file.write_text("nonsense\n", encoding="utf-8")
     with pytest.raises(SettingsError, match=r"es\.po: .* - mend the catalog"):
-        speech(tmp_path, "es")
+        speech([tmp_path], "es")
 
 
 def test_without_a_catalog_mails_are_in_english(tmp_path: Path) -> None:
-    assert speech(tmp_path, "fr").left(ON_AIR, ON_AIR, "UTC") == "now"
+    assert speech([tmp_path], "fr").left(ON_AIR, ON_AIR, "UTC") == "now"
+
+
+def test_an_organizer_replaces_single_templates_and_sentences(letter: Letter, tmp_path: Path) -> None:
+    (tmp_path / "speaker-segment").mkdir()
+    (tmp_path / "speaker-segment" / "subject.txt").write_text("{{ _('Get ready') }}, {{ name }}", "utf-8")
+    (tmp_path / CATALOGS).mkdir()
+    own = 'msgid "Get ready"\nmsgstr "Prepárese"\n\nmsgid "Where to join"\nmsgstr "La sala"\n'
+    (tmp_path / CATALOGS / "es.po").write_text(own, encoding="utf-8")
+    mail = replace(letter, recipient=replace(letter.recipient, language="es"))
+    message = compose(mail, Templates(tmp_path, FOLDER))
+    assert message.subject == "Prepárese, Eric Leyton Inostroza"
+    assert "LA SALA" in message.text
+    assert "A QUIÉN PREGUNTAR" in message.text

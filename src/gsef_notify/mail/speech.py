@@ -1,6 +1,7 @@
 """How mails speak the languages of the forum: gettext catalogs, and dates by CLDR."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from gettext import NullTranslations
@@ -116,12 +117,20 @@ def tag_of(language: str) -> str:
     return tag if tag in LANGUAGES else "en"
 
 
-def speech(folder: Path, tag: str) -> Speech:
-    """A language by the catalog in a folder of mail templates, in English where that has none. Raises
-    SettingsError for a catalog that is broken."""
-    file = folder / CATALOGS / f"{tag}.po"
-    if not file.is_file():
-        return Speech(tag, NullTranslations())
+def speech(folders: Sequence[Path], tag: str) -> Speech:
+    """A language by the catalogs in folders of mail templates, of which the first has precedence; in English
+    where none translates a sentence. Raises SettingsError for a catalog that is broken."""
+    found: NullTranslations = NullTranslations()
+    for folder in reversed(folders):
+        file = folder / CATALOGS / f"{tag}.po"
+        if file.is_file():
+            later = _translations(file, tag)
+            later.add_fallback(found)
+            found = later
+    return Speech(tag, found)
+
+
+def _translations(file: Path, tag: str) -> Translations:
     compiled = io.BytesIO()
     try:
         with file.open("rb") as source:
@@ -129,7 +138,7 @@ def speech(folder: Path, tag: str) -> Speech:
     except (PoFileError, UnicodeDecodeError, ValueError) as error:
         raise SettingsError(f"{file}: {error} - mend the catalog") from None
     compiled.seek(0)
-    return Speech(tag, Translations(compiled))
+    return Translations(compiled)
 
 
 def _midnights(now: datetime, start: datetime, timezone: str) -> int:

@@ -1,6 +1,6 @@
-"""The mail templates of a folder, one folder a kind, in each language."""
+"""The mail templates, one folder a kind, in each language."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +35,14 @@ class Templates:
     """The templates, ready to be rendered. Their sentences are in English, and in other languages by the
     catalogs beside them."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._names = tuple(_kinds(folder))
-        self._speeches = {tag: speech(folder, tag) for tag in LANGUAGES}
-        self._environments = {tag: _environment(folder, each) for tag, each in self._speeches.items()}
+    def __init__(self, *folders: Path) -> None:
+        """A file of the first folder stands in place of the file of that name in the next."""
+        self._folders = folders
+        self._names = tuple(sorted({kind for folder in folders for kind in _kinds(folder)}))
+        self._speeches = {tag: speech(folders, tag) for tag in LANGUAGES}
+        self._environments = {tag: _environment(folders, each) for tag, each in self._speeches.items()}
         self._parts = {
-            (tag, kind): [_load(folder, environment, f"{kind}/{part}") for part in PARTS]
+            (tag, kind): [self._load(environment, f"{kind}/{part}") for part in PARTS]
             for tag, environment in self._environments.items()
             for kind in self._names
         }
@@ -61,7 +62,7 @@ class Templates:
         if parts is None:
             known = ", ".join(self._names) or "none"
             raise TemplateError(
-                f"{self._folder / kind}: there is no such template - the templates are {known}"
+                f"{self._folders[0] / kind}: there is no such template - the templates are {known}"
             )
         subject, text, html = (_rendered(template, context) for template in parts)
         return " ".join(subject.split()), wrapped(text), html
@@ -70,19 +71,34 @@ class Templates:
         """See that a kind uses no other names than ``known``: rendering does not see what stands outside of
         the blocks of an extended template. Raises TemplateError."""
         for part in PARTS if kind in self._names else ():
-            file = self._folder / kind / part
-            source, environment = file.read_text(encoding="utf-8"), self._environments["en"]
+            file, environment = self._file(f"{kind}/{part}"), self._environments["en"]
+            source = file.read_text(encoding="utf-8")
             for name, line in unknown_names(environment, source, {*known, *_GETTEXT}):
                 raise TemplateError(f"{file}:{line}: {name!r} is undefined - {_what_there_is(known)}")
 
     def sentences(self) -> Iterator[str]:
         """What catalogs translate: the sentences of all templates, those that are shared too."""
         environment = self._environments["en"]
-        for file in sorted(self._folder.glob("*/*.*")):
+        for file in sorted(file for folder in self._folders for file in folder.glob("*/*.*")):
             if file.suffix in (".txt", ".html"):
                 source = file.read_text(encoding="utf-8")
                 for _, _, message in environment.extract_translations(source):  # type: ignore[attr-defined]
                     yield message if isinstance(message, str) else message[0]
+
+    def _file(self, name: str) -> Path:
+        return next((file for folder in self._folders if (file := folder / name).is_file()), Path(name))
+
+    def _load(self, environment: Environment, name: str) -> Template:
+        try:
+            return environment.get_template(name)
+        except TemplateNotFound as error:
+            where = self._folders[0] / name
+            raise TemplateError(f"{where}: {error.name} is missing - add it") from None
+        except TemplateSyntaxError as error:
+            where = Path(error.filename or name)
+            raise TemplateError(f"{where}:{error.lineno}: {error.message} - mend the template") from None
+        except UnicodeDecodeError:
+            raise TemplateError(f"{self._file(name)}: not UTF-8 - save it as UTF-8 text") from None
 
 
 def unknown_names(environment: Environment, source: str, known: Container[str]) -> Iterator[tuple[str, int]]:
@@ -102,9 +118,9 @@ def _kinds(folder: Path) -> Iterator[str]:
     yield from (path.name for path in folders if not path.name.startswith(("_", ".")))
 
 
-def _environment(folder: Path, spoken: Speech) -> Environment:
+def _environment(folders: Sequence[Path], spoken: Speech) -> Environment:
     environment = SandboxedEnvironment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader(folders),
         autoescape=lambda name: bool(name and name.endswith(".html")),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -114,18 +130,6 @@ def _environment(folder: Path, spoken: Speech) -> Environment:
     )
     environment.install_gettext_translations(spoken.translations, newstyle=True)  # type: ignore[attr-defined]
     return environment
-
-
-def _load(folder: Path, environment: Environment, name: str) -> Template:
-    try:
-        return environment.get_template(name)
-    except TemplateNotFound as error:
-        raise TemplateError(f"{folder / name}: {error.name} is missing - add it") from None
-    except TemplateSyntaxError as error:
-        where = f"{error.filename or folder / name}:{error.lineno}"
-        raise TemplateError(f"{where}: {error.message} - mend the template") from None
-    except UnicodeDecodeError:
-        raise TemplateError(f"{folder / name}: not UTF-8 - save it as UTF-8 text") from None
 
 
 def _rendered(template: Template, context: dict[str, Any]) -> str:
