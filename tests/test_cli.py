@@ -324,6 +324,27 @@ def test_plan_names_those_whom_nobody_can_reach(capsys: Captured) -> None:
     assert summary == f"6 mails to 2 people; no address is known of {unreached}"
 
 
+def test_preview_shows_a_mail_in_a_language_and_zone(capsys: Captured) -> None:
+    eric = ["preview", str(SAMPLE), "--to", "eric.leyton@example.org", "--rule", "speaker-10-minutes"]
+    assert cli.main(eric) == 0
+    assert capsys.readouterr().out.startswith("In 10 minutes: you are on at 06:21 (Santiago time) - Work ")
+    assert cli.main([*eric, "--language", "fr", "--timezone", "Asia/Seoul", "--format", "html"]) == 0
+    html = capsys.readouterr().out
+    assert '<html lang="fr">' in html
+    assert "heure de Séoul (UTC+09:00)" in html
+    assert cli.main([*eric, "--format", "eml", "--output", "mail.eml"]) == 0
+    assert Path("mail.eml").read_bytes().startswith(b"Date: Fri, 08 Oct 2021 09:11:00 +0000\r\n")
+
+
+def test_preview_of_no_mail_says_which_there_are(capsys: Captured) -> None:
+    assert cli.main(["preview", str(SAMPLE), "--to", "x@example.org", "--rule", "daily"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(
+        "gsef-notify: no mail of the rule daily would go to x@example.org - the rules are "
+    )
+    assert "eric.leyton@example.org" in said
+
+
 def test_people_are_imported_and_listed(capsys: Captured) -> None:
     assert cli.main(["people", "import", str(SAMPLE.with_name("people.csv"))]) == 0
     assert cli.main(["people", "list"]) == 0

@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         "--output", type=Path, required=True, metavar="DIR", help="folder for what comes out"
     )
     _add_serve(_command(commands, "serve", _serve, "the service: pages, feeds and mails"))
+    _add_preview(_command(commands, "preview", _preview, "a mail as somebody would get it"))
     _add_people_commands(commands)
     _add_link_commands(commands)
     status = _command(commands, "status", _status, "what is published, due, sent and stuck", paths=False)
@@ -127,6 +128,16 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--speed", type=_speed, default=DEFAULT_SPEED, metavar="N", help="times as fast as real"
     )
+
+
+def _add_preview(parser: argparse.ArgumentParser) -> None:
+    _add_people(parser)
+    parser.add_argument("--to", required=True, metavar="EMAIL", help="whose mail")
+    parser.add_argument("--rule", metavar="RULE", help="by which rule (default: the first that is due)")
+    parser.add_argument("--language", metavar="TAG", help="as if they spoke it: en, es, fr or ko")
+    parser.add_argument("--timezone", metavar="ZONE", help="as if they were there")
+    parser.add_argument("--format", choices=("text", "html", "eml"), default="text")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="where to write (default: stdout)")
 
 
 def _add_people_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -246,6 +257,27 @@ def _plan(options: Options) -> int:
     rules = _settings(options).reminder_rules
     mails = planned_mails(_accepted(options), _contacts(options), rules, _period(options))
     print(show.as_json({"mails": mails}) if options.json else show.plan_as_table(mails))
+    return 0
+
+
+def _preview(options: Options) -> int:
+    from gsef_notify import wiring
+    from gsef_notify.mail.mime import to_bytes
+    from gsef_notify.service.preview import Choice, written_mail
+
+    settings, publication = (
+        _settings(options),
+        wiring.publication_of_files(_accepted(options), _paths(options)),
+    )
+    head, templates, rules = wiring.letterhead(settings), wiring.templates(settings), settings.reminder_rules
+    chosen = Choice(options.to, options.rule, _zone(options.timezone), options.language)
+    message = written_mail(head, templates, publication, _contacts(options), rules, chosen)
+    forms = {
+        "text": lambda: f"{message.subject}\n\n{message.text}".encode(),
+        "html": lambda: message.html.encode(),
+        "eml": lambda: to_bytes(message),
+    }
+    _put(options.output, forms[options.format]())
     return 0
 
 

@@ -122,7 +122,7 @@ def preview(connection: Connection) -> Sequence[Row[Any]]:
     """
     joined = reminders.outerjoin(roles, _CONCERNED).outerjoin(contacts, contacts.c.id == roles.c.contact_id)
     known = or_(contacts.c.id.is_not(None), reminders.c.person.is_not(None))
-    columns = (reminders, contacts.c.name, contacts.c.email, contacts.c.timezone)
+    columns = (reminders, contacts.c.name, contacts.c.email, contacts.c.timezone, contacts.c.language)
     query = select(*columns).select_from(joined).where(known).distinct()
     return connection.execute(query.order_by(reminders.c.due, reminders.c.key, contacts.c.name)).all()
 
