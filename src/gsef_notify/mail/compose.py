@@ -36,7 +36,8 @@ class Recipient:
 @dataclass(frozen=True)
 class Letter:
     """One mail before its words. ``kind`` is a folder of the mail templates, ``person`` the recipient's entry
-    in the program, ``corrects`` the beginning that they were told before, if that is no longer true."""
+    in the program, ``corrects`` the beginning that they were told before, if that is no longer true,
+    ``answers`` the Message-ID of the mail that this one takes back."""
 
     kind: str
     session: Session
@@ -51,6 +52,7 @@ class Letter:
     message_id: str
     attachments: tuple[Attachment, ...] = ()
     corrects: datetime | None = None
+    answers: str | None = None
 
 
 def check(templates: Templates, letters: Iterable[Letter]) -> None:
@@ -82,6 +84,7 @@ def compose(letter: Letter, templates: Templates) -> Message:
         html=html,
         language=speech.tag,
         attachments=letter.attachments,
+        headers=tuple((name, letter.answers) for name in ("In-Reply-To", "References") if letter.answers),
     )
 
 

@@ -17,6 +17,7 @@ def sample_letters(kind: str) -> Iterator[Letter]:
     if kind.endswith("segment"):
         yield from (_letter(kind, session, segment, before) for segment in session.segments)
         return
+    yield _letter(kind, session, session.segments[1], before)
     yield _letter(kind, session, None, before)
     yield _letter(kind, session, None, after)
     yield _letter(kind, session, None, before, corrects=_START - timedelta(days=1))

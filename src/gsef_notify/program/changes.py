@@ -42,8 +42,16 @@ class Publication(msgspec.Struct, frozen=True):
 
     def session(self, session_id: str) -> Session:
         """The session with that id, as it was last if it was removed. Raises KeyError."""
-        removed = self.removed.get(session_id)
-        return removed.session if removed else self.program.session(session_id)
+        return self.part(session_id, None)[0]
+
+    def part(self, session_id: str, segment_id: str | None) -> tuple[Session, Segment | None]:
+        """A session and, unless that is None, one of its segments, both as they were last if that was
+        removed. Raises KeyError."""
+        key = f"{session_id}/{segment_id}" if segment_id else session_id
+        if removed := self.removed.get(key):
+            return removed.session, removed.segment
+        session = self.program.session(session_id)
+        return session, session.segment(segment_id) if segment_id else None
 
     def is_removed(self, session: Session, segment: Segment | None = None) -> bool:
         """Whether the program no longer has it."""

@@ -28,8 +28,7 @@ class Letterhead:
 def letter(head: Letterhead, publication: Publication, delivery: Delivery, now: datetime) -> Letter:
     """The mail that a delivery asks for. Raises KeyError where the program no longer has its subject."""
     reminder = delivery.reminder
-    session = publication.program.session(reminder.session)
-    segment = session.segment(reminder.segment) if reminder.segment else None
+    session, segment = publication.part(reminder.session, reminder.segment)
     person = session.person(reminder.person) if reminder.person else None
     recipient = _recipient(delivery, session, person)
     own = own_segments(session, segment, person)
@@ -47,13 +46,18 @@ def letter(head: Letterhead, publication: Publication, delivery: Delivery, now: 
         message_id=message_id(head, delivery),
         attachments=_attachments(head, publication, session, own, recipient),
         corrects=delivery.corrects,
+        answers=_message_id(head, delivery.answers, delivery.email) if delivery.answers else None,
     )
 
 
 def message_id(head: Letterhead, delivery: Delivery) -> str:
     """The Message-ID of a delivery: the same at every try (RFC 5322 section 3.6.4)."""
+    return _message_id(head, delivery.reminder.key, delivery.email)
+
+
+def _message_id(head: Letterhead, reminder_key: str, email: str) -> str:
     domain = head.sender.address.rpartition("@")[2]
-    return f"<{hashlib.sha256(delivery.key.encode()).hexdigest()[:40]}@{domain}>"
+    return f"<{hashlib.sha256(f'{reminder_key} {email}'.encode()).hexdigest()[:40]}@{domain}>"
 
 
 def _recipient(delivery: Delivery, session: Session, person: Person | None) -> Recipient:

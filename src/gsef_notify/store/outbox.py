@@ -26,7 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert
 
-from gsef_notify.reminders.notices import outdated
+from gsef_notify.reminders.notices import CANCELLED, Notice, outdated
+from gsef_notify.reminders.notices import Told as ToldPart
 from gsef_notify.reminders.plan import Reminder
 from gsef_notify.store.tables import contacts, deliveries, reminders, roles
 
@@ -37,7 +38,8 @@ FINAL = ("sent", "failed", "expired", "cancelled")
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """One reminder to one contact, claimed for sending. ``attempts`` counts this one."""
+    """One reminder to one contact, claimed for sending. ``attempts`` counts this one; ``answers`` is the key
+    of the reminder that told them what this one takes back."""
 
     id: int
     attempts: int
@@ -47,6 +49,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     timezone: str | None
     language: str | None
     corrects: datetime | None
+    answers: str | None = None
 
     @property
     def key(self) -> str:
@@ -63,20 +66,57 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     revision: int
 
 
-def replan(connection: Connection, plan: Iterable[Reminder], now: datetime) -> None:
-    """Make the stored reminders those of ``plan``.
+def told(connection: Connection) -> list[ToldPart]:
+    """Of what people were told by mails that were sent, in the order in which they went out."""
+    columns = (
+        deliveries.c.contact_id,
+        reminders.c.session,
+        reminders.c.segment,
+        reminders.c.role,
+        reminders.c.person,
+        deliveries.c.told_start.label("start"),
+    )
+    query = select(*columns).select_from(deliveries.join(reminders)).where(_TOLD)
+    rows = connection.execute(query.order_by(deliveries.c.finished_at, deliveries.c.id)).mappings()
+    return [ToldPart(**row) for row in rows]
+
+
+def replan(
+    connection: Connection, plan: Iterable[Reminder], now: datetime, notices: Iterable[Notice] = ()
+) -> None:
+    """Make the stored reminders those of ``plan``, and of ``notices``, each of which is for one contact.
 
     What is stored and planned again stays as it is; what is planned no more is withdrawn, and its waiting
     deliveries are cancelled. A reminder that is useless already is not taken up.
     """
+    notices = list(notices)
     planned = {reminder.key: reminder for reminder in plan}
+    words = {notice.reminder.key: notice.reminder for notice in notices}
     stored = set(connection.scalars(select(reminders.c.key).where(reminders.c.state != "withdrawn")))
-    _withdraw(connection, stored - planned.keys(), now)
+    _withdraw(connection, stored - planned.keys() - words.keys(), now)
     for key, reminder in planned.items():
         if key in stored:
             _keep(connection, reminder)
         elif reminder.useless_from > now:
             _take_up(connection, reminder)
+    _add_notices(connection, notices)
+
+
+def _add_notices(connection: Connection, notices: Iterable[Notice]) -> None:
+    for notice in notices:
+        reminder = notice.reminder
+        values = {**msgspec.structs.asdict(reminder), "key": reminder.key, "state": "expanded"}
+        connection.execute(insert(reminders).values(values).on_conflict_do_nothing())
+        delivery = {
+            "reminder": reminder.key,
+            "contact_id": notice.contact_id,
+            "state": "ready",
+            "due": reminder.due,
+            "useless_from": reminder.useless_from,
+            "next_try": reminder.due,
+            "attempts": 0,
+        }
+        connection.execute(insert(deliveries).values(delivery).on_conflict_do_nothing())
 
 
 def expand(connection: Connection, now: datetime) -> int:
@@ -105,7 +145,8 @@ def expand(connection: Connection, now: datetime) -> int:
 
 def reconsider(connection: Connection, now: datetime) -> None:
     """Let reminders that are still of use be expanded again, for contacts who came after the first time."""
-    useful = and_(reminders.c.state == "expanded", reminders.c.useless_from > now)
+    is_for_many = reminders.c.template != CANCELLED
+    useful = and_(reminders.c.state == "expanded", reminders.c.useless_from > now, is_for_many)
     connection.execute(update(reminders).where(useful).values(state="planned"))
 
 
@@ -240,6 +281,7 @@ def history(connection: Connection) -> Sequence[Row[Any]]:
     return connection.execute(ordered).all()
 
 
+_TOLD = and_(deliveries.c.state == "sent", reminders.c.template != CANCELLED)
 _CONCERNED = and_(
     roles.c.role == reminders.c.role,
     roles.c.session.in_(("", reminders.c.session)),
@@ -320,7 +362,15 @@ def _delivery(connection: Connection, delivery_id: int) -> Delivery:
         timezone=row.timezone,
         language=row.language,
         corrects=outdated(_last_told(connection, row.contact_id, reminder), reminder),
+        answers=_told_by(connection, row.contact_id, reminder) if reminder.template == CANCELLED else None,
     )
+
+
+def _told_by(connection: Connection, contact_id: int, reminder: Reminder) -> str | None:
+    """The key of the reminder that last told the contact of the session."""
+    same = and_(deliveries.c.contact_id == contact_id, _TOLD, reminders.c.session == reminder.session)
+    query = select(reminders.c.key).select_from(deliveries.join(reminders)).where(same)
+    return connection.scalar(query.order_by(deliveries.c.finished_at.desc(), deliveries.c.id.desc()).limit(1))
 
 
 def _last_told(connection: Connection, contact_id: int, reminder: Reminder) -> datetime | None:

@@ -1,0 +1,130 @@
+"""Who was told of something that is then cancelled hears of it, and nobody else."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from gsef_notify.clock import SteppedClock
+from gsef_notify.mail.stored import body, parsed
+from gsef_notify.program.model import Program
+from gsef_notify.reminders.notices import DEBOUNCE
+from gsef_notify.reminders.people import Contact
+from gsef_notify.reminders.rules import DEFAULT_RULES
+from gsef_notify.service.dispatch import Office, send_next
+from gsef_notify.service.publish import publish, take_contacts
+from tests.conftest import ERIC, utc
+
+TOLD = utc("2021-10-02 12:00")  # when speakers have been told a week ahead, and nobody else
+MOVED = utc("2021-10-03 12:00")
+Sent = Callable[[datetime], Awaitable[list[EmailMessage]]]
+
+
+@pytest.fixture
+async def sent(office: Office, clock: SteppedClock, tmp_path: Path) -> Sent:
+    """What goes out up to an instant, and has not been returned before."""
+    seen: set[Path] = set()
+
+    async def until(moment: datetime) -> list[EmailMessage]:
+        clock.set(moment)
+        while await send_next(office):
+            pass
+        files = [file for file in (tmp_path / "mail" / "new").iterdir() if file not in seen]
+        seen.update(files)
+        return [parsed(file.read_bytes()) for file in files]
+
+    await until(TOLD)
+    return until
+
+
+def without_eric(program: Program) -> Program:
+    (session,) = program.sessions
+    kept = tuple(segment for segment in session.segments if ERIC not in segment.people)
+    others = tuple(person for person in session.people if person.id != ERIC)
+    return Program(sessions=(msgspec.structs.replace(session, segments=kept, people=others),))
+
+
+def publish_now(office: Office, program: Program) -> None:
+    office.newest.replace(publish(office.engine, program, DEFAULT_RULES, office.clock.now())[0])
+
+
+async def test_a_speaker_whose_segment_is_gone_is_told_in_their_time(
+    office: Office, clock: SteppedClock, program: Program, sent: Sent, tmp_path: Path
+) -> None:
+    (first,) = [m for m in stored(tmp_path) if "eric" in m["To"]]
+    clock.set(MOVED)
+    publish_now(office, without_eric(program))
+    assert await sent(MOVED + DEBOUNCE - timedelta(seconds=1)) == []
+    (mail,) = await sent(MOVED + DEBOUNCE)
+    assert mail["To"] == "Eric Leyton Inostroza <eric.leyton@example.org>"
+    assert mail["Subject"].startswith("Cancelled: Fri 8 Oct, 06:21 (Santiago time) - Work Integration")
+    assert mail["In-Reply-To"] == mail["References"] == first["Message-ID"]
+    assert "06:21-06:31 Santiago time (UTC-03:00)" in body(mail, "plain")
+    assert "https://meet.example.org" not in body(mail, "plain")
+    (calendar,) = mail.iter_attachments()
+    assert "STATUS:CANCELLED\r\n" in calendar.get_content()
+    assert await sent(MOVED + timedelta(hours=1)) == []
+
+
+async def test_of_a_session_that_is_gone_everybody_hears_who_was_told(
+    office: Office, clock: SteppedClock, sent: Sent
+) -> None:
+    clock.set(MOVED)
+    publish_now(office, Program())
+    mails = await sent(MOVED + DEBOUNCE)
+    speakers = ["bernard.luyiga", "eric.leyton", "martin.vandenborre", "young.kim"]
+    assert sorted(m["To"].partition("<")[2].partition("@")[0] for m in mails) == speakers
+    assert all(mail["Subject"].startswith("Cancelled: ") for mail in mails)
+
+
+async def test_what_comes_back_in_time_was_never_cancelled(
+    office: Office, clock: SteppedClock, program: Program, sent: Sent
+) -> None:
+    clock.set(MOVED)
+    publish_now(office, Program())
+    clock.set(MOVED + DEBOUNCE / 2)
+    publish_now(office, program)
+    assert await sent(MOVED + timedelta(hours=1)) == []
+
+
+async def test_each_cancellation_is_told_once(
+    office: Office, clock: SteppedClock, program: Program, sent: Sent
+) -> None:
+    clock.set(MOVED)
+    publish_now(office, Program())
+    assert len(await sent(MOVED + timedelta(hours=1))) == 4
+    publish_now(office, Program())
+    assert await sent(MOVED + timedelta(hours=2)) == []
+    publish_now(office, program)
+    publish_now(office, Program())
+    assert len(await sent(MOVED + timedelta(hours=3))) == 4
+
+
+async def test_who_comes_after_the_cancellation_hears_nothing(
+    office: Office, clock: SteppedClock, program: Program, sent: Sent
+) -> None:
+    day_before = program.sessions[0].start - timedelta(hours=20)
+    await sent(day_before)
+    publish_now(office, Program())
+    late = Contact(name="Late", email="late@example.org", role="participant")
+    take_contacts(office.engine, [late], day_before)
+    mails = await sent(day_before + DEBOUNCE)
+    assert len(mails) == 8
+    assert [mail for mail in mails if "late" in mail["To"]] == []
+
+
+async def test_nobody_hears_of_what_has_begun(
+    office: Office, clock: SteppedClock, program: Program, sent: Sent
+) -> None:
+    begun = program.sessions[0].segments[5].start
+    await sent(begun)
+    publish_now(office, Program())
+    mails = await sent(begun + DEBOUNCE)
+    assert sorted(m["To"].partition("<")[2].partition("@")[0] for m in mails) == ["martin.vandenborre"]
+
+
+def stored(folder: Path) -> list[EmailMessage]:
+    return [parsed(file.read_bytes()) for file in (folder / "mail" / "new").iterdir()]
