@@ -90,17 +90,28 @@ async def test_what_comes_back_in_time_was_never_cancelled(
     assert await sent(MOVED + timedelta(hours=1)) == []
 
 
-async def test_each_cancellation_is_told_once(
+async def test_each_change_is_told_once(
     office: Office, clock: SteppedClock, program: Program, sent: Sent
 ) -> None:
     clock.set(MOVED)
     publish_now(office, Program())
-    assert len(await sent(MOVED + timedelta(hours=1))) == 4
+    cancelled = {mail["To"]: mail for mail in await sent(MOVED + timedelta(hours=1))}
+    assert len(cancelled) == 4
     publish_now(office, Program())
     assert await sent(MOVED + timedelta(hours=2)) == []
     publish_now(office, program)
     publish_now(office, Program())
-    assert len(await sent(MOVED + timedelta(hours=3))) == 4
+    assert await sent(MOVED + timedelta(hours=3)) == []
+    publish_now(office, program)
+    back = await sent(MOVED + timedelta(hours=4))
+    assert sorted(mail["To"] for mail in back) == sorted(cancelled)
+    for mail in back:
+        assert mail["Subject"].startswith("It takes place after all: Fri 8 Oct, ")
+        assert mail["In-Reply-To"] == cancelled[mail["To"]]["Message-ID"]
+        assert "https://meet.example.org" in body(mail, "plain")
+    assert await sent(MOVED + timedelta(hours=5)) == []
+    publish_now(office, Program())
+    assert len(await sent(MOVED + timedelta(hours=6))) == 4
 
 
 async def test_who_comes_after_the_cancellation_hears_nothing(

@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 import msgspec
 
 from gsef_notify.program.changes import Publication
-from gsef_notify.reminders.plan import Reminder
+from gsef_notify.reminders.plan import Reminder, part_begins
 from gsef_notify.reminders.rules import Audience
 
-CANCELLED = "cancelled"
+CANCELLED, REINSTATED = "cancelled", "reinstated"
+TEMPLATES = (CANCELLED, REINSTATED)
 DEBOUNCE = timedelta(minutes=2)
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """That a contact was told of a session, or of a segment of it, as beginning at ``start``; ``role`` and
-    ``person`` are those of the mail that told them."""
+    """That a contact was told of a session, or of a segment of it, as beginning at ``start``; ``role``,
+    ``person`` and ``template`` are those of the mail that told them."""
 
     contact_id: int
     session: str
@@ -23,6 +24,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     role: Audience
     person: str | None
     start: datetime
+    template: str
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,18 +42,15 @@ def outdated(told_start: datetime | None, reminder: Reminder) -> datetime | None
     return told_start if told_start != reminder.start else None
 
 
-def cancellations(told: Iterable[Told], publication: Publication, now: datetime) -> list[Notice]:
+def notices(told: Iterable[Told], publication: Publication, now: datetime) -> list[Notice]:
     """One word to each who was told of something that has been taken out and has not begun: of a session
-    where that is gone, else of each of its segments. Of several times that somebody was told, the last
-    counts."""
-    found: dict[tuple[int, str, str | None], Notice] = {}
+    where that is gone, else of each of its segments; and one where what they were told to be cancelled is
+    back. Of what somebody was told of it, the last counts."""
+    last: dict[tuple[int, str, str | None], Told] = {}
     for each in told:
-        segment = _segment(each, publication)
-        key = "/".join(filter(None, (each.session, segment)))
-        if key in publication.removed and each.start > now:
-            notice = Notice(contact_id=each.contact_id, reminder=_word(each, segment, publication, key))
-            found[each.contact_id, each.session, segment] = notice
-    return list(found.values())
+        last[each.contact_id, each.session, _segment(each, publication)] = each
+    words = ((contact, _word(each, segment, publication)) for (contact, _, segment), each in last.items())
+    return [Notice(contact_id=contact, reminder=word) for contact, word in words if word and word.start > now]
 
 
 def _segment(told: Told, publication: Publication) -> str | None:
@@ -64,16 +63,35 @@ def _segment(told: Told, publication: Publication) -> str | None:
     return next(theirs, None)
 
 
-def _word(told: Told, segment: str | None, publication: Publication, key: str) -> Reminder:
-    lineage = publication.lineages[key]
+def _word(told: Told, segment: str | None, publication: Publication) -> Reminder | None:
+    """What they must hear, None where what they were told is true."""
+    is_gone = "/".join(filter(None, (told.session, segment))) in publication.removed
+    if is_gone == (told.template == CANCELLED):
+        return None
+    if is_gone:
+        return _notice(told, segment, publication, CANCELLED, told.start)
+    try:
+        session, part = publication.part(told.session, segment)
+    except KeyError:
+        return None
+    person = next((person for person in session.people if person.id == told.person), None)
+    start = part.start if part else part_begins(session, person) if person else session.start
+    return _notice(told, segment, publication, REINSTATED, start)
+
+
+def _notice(
+    told: Told, segment: str | None, publication: Publication, template: str, start: datetime
+) -> Reminder:
+    """The SEQUENCE of the part makes the next change of it another notice."""
+    lineage = publication.lineages["/".join(filter(None, (told.session, segment)))]
     return Reminder(
-        rule=f"{CANCELLED}-{lineage.sequence}",
+        rule=f"{template}-{lineage.sequence}",
         role=told.role,
-        template=CANCELLED,
+        template=template,
         session=told.session,
         segment=segment,
         person=told.person,
-        start=told.start,
+        start=start,
         due=lineage.modified + DEBOUNCE,
-        useless_from=told.start,
+        useless_from=start,
     )

@@ -54,7 +54,7 @@ def _apply(rule: Rule, session: Session) -> Iterator[Reminder]:
         yield _reminder(rule, session, None, None, session.start)
     else:
         for member in session.with_role(rule.role):
-            yield _reminder(rule, session, None, member.id, _part_begins(session, member))
+            yield _reminder(rule, session, None, member.id, part_begins(session, member))
 
 
 def _owners(rule: Rule, session: Session, segment: Segment) -> list[str | None]:
@@ -63,7 +63,8 @@ def _owners(rule: Rule, session: Session, segment: Segment) -> list[str | None]:
     return [person.id for person in session.people_of(segment) if person.role == rule.role]
 
 
-def _part_begins(session: Session, person: Person) -> datetime:
+def part_begins(session: Session, person: Person) -> datetime:
+    """When somebody's part of a session begins: their first segment, else the session."""
     return min((segment.start for segment in session.segments_of(person.id)), default=session.start)
 
 

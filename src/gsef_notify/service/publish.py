@@ -10,7 +10,7 @@ from gsef_notify.program.changes import KEPT, Publication, is_outdated
 from gsef_notify.program.model import Program
 from gsef_notify.program.problems import Problem
 from gsef_notify.readers import ProgramFiles
-from gsef_notify.reminders.notices import cancellations
+from gsef_notify.reminders.notices import notices
 from gsef_notify.reminders.people import Contact
 from gsef_notify.reminders.plan import plan
 from gsef_notify.reminders.rules import Rule
@@ -81,11 +81,11 @@ def publish(
     with transaction(engine) as connection:
         publication, is_new = revisions.accept(connection, program, now, settled, kept)
         reminders = plan(publication.program, rules)
-        notices = cancellations(outbox.told(connection), publication, now)
+        words = notices(outbox.told(connection), publication, now)
         people.link(connection, publication.program)
-        outbox.replan(connection, reminders, now, notices)
+        outbox.replan(connection, reminders, now, words)
         outbox.reconsider(connection, now)
-    planned = (*reminders, *(notice.reminder for notice in notices))
+    planned = (*reminders, *(notice.reminder for notice in words))
     return Published(publication, frozenset(reminder.key for reminder in planned)), is_new
 
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert
 
-from gsef_notify.reminders.notices import CANCELLED, Notice, outdated
+from gsef_notify.reminders.notices import TEMPLATES, Notice, outdated
 from gsef_notify.reminders.notices import Told as ToldPart
 from gsef_notify.reminders.plan import Reminder
 from gsef_notify.store.tables import contacts, deliveries, reminders, roles
@@ -75,8 +75,9 @@ def told(connection: Connection) -> list[ToldPart]:
         reminders.c.role,
         reminders.c.person,
         deliveries.c.told_start.label("start"),
+        reminders.c.template,
     )
-    query = select(*columns).select_from(deliveries.join(reminders)).where(_TOLD)
+    query = select(*columns).select_from(deliveries.join(reminders)).where(deliveries.c.state == "sent")
     rows = connection.execute(query.order_by(deliveries.c.finished_at, deliveries.c.id)).mappings()
     return [ToldPart(**row) for row in rows]
 
@@ -145,7 +146,7 @@ def expand(connection: Connection, now: datetime) -> int:
 
 def reconsider(connection: Connection, now: datetime) -> None:
     """Let reminders that are still of use be expanded again, for contacts who came after the first time."""
-    is_for_many = reminders.c.template != CANCELLED
+    is_for_many = reminders.c.template.not_in(TEMPLATES)
     useful = and_(reminders.c.state == "expanded", reminders.c.useless_from > now, is_for_many)
     connection.execute(update(reminders).where(useful).values(state="planned"))
 
@@ -281,7 +282,6 @@ def history(connection: Connection) -> Sequence[Row[Any]]:
     return connection.execute(ordered).all()
 
 
-_TOLD = and_(deliveries.c.state == "sent", reminders.c.template != CANCELLED)
 _CONCERNED = and_(
     roles.c.role == reminders.c.role,
     roles.c.session.in_(("", reminders.c.session)),
@@ -362,13 +362,17 @@ def _delivery(connection: Connection, delivery_id: int) -> Delivery:
         timezone=row.timezone,
         language=row.language,
         corrects=outdated(_last_told(connection, row.contact_id, reminder), reminder),
-        answers=_told_by(connection, row.contact_id, reminder) if reminder.template == CANCELLED else None,
+        answers=_told_by(connection, row.contact_id, reminder) if reminder.template in TEMPLATES else None,
     )
 
 
 def _told_by(connection: Connection, contact_id: int, reminder: Reminder) -> str | None:
     """The key of the reminder that last told the contact of the session."""
-    same = and_(deliveries.c.contact_id == contact_id, _TOLD, reminders.c.session == reminder.session)
+    same = and_(
+        deliveries.c.contact_id == contact_id,
+        deliveries.c.state == "sent",
+        reminders.c.session == reminder.session,
+    )
     query = select(reminders.c.key).select_from(deliveries.join(reminders)).where(same)
     return connection.scalar(query.order_by(deliveries.c.finished_at.desc(), deliveries.c.id.desc()).limit(1))
 
