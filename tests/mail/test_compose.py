@@ -135,7 +135,7 @@ def test_every_kind_can_be_rendered_whole(kind: str) -> None:
 
 
 def test_a_kind_that_there_is_not_names_those_that_there_are(letter: Letter) -> None:
-    with pytest.raises(TemplateError, match="the templates are cancelled, moderator-session, participant"):
+    with pytest.raises(TemplateError, match="the templates are cancelled, moderator-session, moved,"):
         compose(replace(letter, kind="telegram"), TEMPLATES)
 
 

@@ -114,6 +114,47 @@ async def test_each_change_is_told_once(
     assert len(await sent(MOVED + timedelta(hours=6))) == 4
 
 
+def shifted(program: Program, by: timedelta) -> Program:
+    (session,) = program.sessions
+    segments = tuple(msgspec.structs.replace(s, start=s.start + by, end=s.end + by) for s in session.segments)
+    return Program(
+        sessions=(
+            msgspec.structs.replace(
+                session, start=session.start + by, end=session.end + by, segments=segments
+            ),
+        )
+    )
+
+
+async def test_who_was_told_hears_at_once_that_it_is_next_month(
+    office: Office, clock: SteppedClock, program: Program, sent: Sent
+) -> None:
+    day_before = program.sessions[0].start - timedelta(hours=20)
+    told = {mail["To"] for mail in await sent(day_before)}
+    publish_now(office, shifted(program, timedelta(days=30)))
+    mails = await sent(day_before + DEBOUNCE)
+    assert {mail["To"] for mail in mails} == told
+    assert len(mails) == len(told) == 8
+    (eric,) = [mail for mail in mails if "eric" in mail["To"]]
+    assert eric["Subject"].startswith("New time: Sun 7 Nov, 06:21 (Santiago time) - Work Integration")
+    assert "We told you 06:21 on Friday 8 October 2021; please forget that." in " ".join(
+        body(eric, "plain").split()
+    )
+    later = await sent(day_before + timedelta(days=24))
+    assert {mail["Subject"].partition(":")[0] for mail in later} == {"In 7 days"}
+
+
+async def test_a_move_that_a_reminder_tells_needs_no_other_word(
+    office: Office, clock: SteppedClock, program: Program, sent: Sent
+) -> None:
+    day_before = program.sessions[0].start - timedelta(hours=20)
+    await sent(day_before)
+    publish_now(office, shifted(program, timedelta(minutes=15)))
+    mails = await sent(day_before + timedelta(hours=1))
+    assert len(mails) == len({mail["To"] for mail in mails}) == 8
+    assert all("New time! " in mail["Subject"] for mail in mails)
+
+
 async def test_who_comes_after_the_cancellation_hears_nothing(
     office: Office, clock: SteppedClock, program: Program, sent: Sent
 ) -> None:

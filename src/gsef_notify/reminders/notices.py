@@ -9,8 +9,9 @@ from gsef_notify.program.changes import Publication
 from gsef_notify.reminders.plan import Reminder, part_begins
 from gsef_notify.reminders.rules import Audience
 
-CANCELLED, REINSTATED = "cancelled", "reinstated"
-TEMPLATES = (CANCELLED, REINSTATED)
+CANCELLED, REINSTATED, MOVED = "cancelled", "reinstated", "moved"
+TEMPLATES = (CANCELLED, REINSTATED, MOVED)
+LONG_AGO = timedelta(days=1)
 DEBOUNCE = timedelta(minutes=2)
 
 
@@ -43,13 +44,18 @@ def outdated(told_start: datetime | None, reminder: Reminder) -> datetime | None
 
 
 def notices(told: Iterable[Told], publication: Publication, now: datetime) -> list[Notice]:
-    """One word to each who was told of something that has been taken out and has not begun: of a session
+    """One word to each who was told a beginning that is another now (unless a reminder tells them first); of
+    something that has been taken out and has not begun: of a session
     where that is gone, else of each of its segments; and one where what they were told to be cancelled is
     back. Of what somebody was told of it, the last counts."""
     last: dict[tuple[int, str, str | None], Told] = {}
     for each in told:
         last[each.contact_id, each.session, _segment(each, publication)] = each
-    words = ((contact, _word(each, segment, publication)) for (contact, _, segment), each in last.items())
+    words = (
+        (contact, _word(each, segment, publication))
+        for (contact, _, segment), each in last.items()
+        if each.start > now - LONG_AGO
+    )
     return [Notice(contact_id=contact, reminder=word) for contact, word in words if word and word.start > now]
 
 
@@ -65,18 +71,23 @@ def _segment(told: Told, publication: Publication) -> str | None:
 
 def _word(told: Told, segment: str | None, publication: Publication) -> Reminder | None:
     """What they must hear, None where what they were told is true."""
-    is_gone = "/".join(filter(None, (told.session, segment))) in publication.removed
-    if is_gone == (told.template == CANCELLED):
+    was_cancelled = told.template == CANCELLED
+    if "/".join(filter(None, (told.session, segment))) in publication.removed:
+        return None if was_cancelled else _notice(told, segment, publication, CANCELLED, told.start)
+    start = _begins(told, segment, publication)
+    if start is None or (start == told.start and not was_cancelled):
         return None
-    if is_gone:
-        return _notice(told, segment, publication, CANCELLED, told.start)
+    return _notice(told, segment, publication, REINSTATED if was_cancelled else MOVED, start)
+
+
+def _begins(told: Told, segment: str | None, publication: Publication) -> datetime | None:
+    """When it begins by the program, None where the program no longer says so."""
     try:
         session, part = publication.part(told.session, segment)
+        person = session.person(told.person) if told.person else None
     except KeyError:
         return None
-    person = next((person for person in session.people if person.id == told.person), None)
-    start = part.start if part else part_begins(session, person) if person else session.start
-    return _notice(told, segment, publication, REINSTATED, start)
+    return part.start if part else part_begins(session, person) if person else session.start
 
 
 def _notice(

@@ -15,6 +15,7 @@ from gsef_notify.mail.mime import Message, to_bytes
 from gsef_notify.mail.templates import Templates
 from gsef_notify.mail.transport import DeliveryError, Envelope, Transport
 from gsef_notify.program.changes import Publication
+from gsef_notify.reminders.notices import MOVED
 from gsef_notify.service.letters import Letterhead, letter
 from gsef_notify.service.publish import Newest
 from gsef_notify.store import outbox
@@ -23,6 +24,7 @@ from gsef_notify.store.outbox import Delivery, Told
 
 logger = logging.getLogger(__name__)
 
+TOLD_ALREADY = "another mail has told them of the new time"
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
 
@@ -48,6 +50,9 @@ async def send_next(office: Office) -> bool:
     publication = office.newest.latest()
     if publication is None or not office.newest.still_planned(delivery.reminder.key):
         await _mark(office, outbox.mark_cancelled, delivery, outbox.PROGRAM_CHANGED, office.clock.now())
+        return True
+    if delivery.reminder.template == MOVED and delivery.corrects is None:
+        await _mark(office, outbox.mark_cancelled, delivery, TOLD_ALREADY, office.clock.now())
         return True
     try:
         mail = letter(office.letterhead, publication, delivery, office.clock.now())
