@@ -265,10 +265,8 @@ def _preview(options: Options) -> int:
     from gsef_notify.mail.mime import to_bytes
     from gsef_notify.service.preview import Choice, written_mail
 
-    settings, publication = (
-        _settings(options),
-        wiring.publication_of_files(_accepted(options), _paths(options)),
-    )
+    settings = _settings(options)
+    publication = wiring.publication_of_files(_accepted(options), _paths(options))
     head, templates, rules = wiring.letterhead(settings), wiring.templates(settings), settings.reminder_rules
     chosen = Choice(options.to, options.rule, _zone(options.timezone), options.language)
     message = written_mail(head, templates, publication, _contacts(options), rules, chosen)

@@ -152,7 +152,7 @@ def _head(calendar: Calendar) -> bytes:
 
 def _reach(publication: Publication) -> tuple[datetime, datetime]:
     """The first and the last instant of all that is or was scheduled; of the publication where nothing is."""
-    sessions = [*publication.program.sessions, *(each.session for each in publication.removed.values())]
+    sessions = publication.sessions()
     first = min((session.start for session in sessions), default=publication.accepted_at)
     return first, max((session.end for session in sessions), default=publication.accepted_at)
 

@@ -44,10 +44,9 @@ def own_of(
 ) -> Own:
     """What somebody has of a publication, and had of what was removed from it: the segments of the
     ``people`` that they are, all of a session that they moderate, and ``others`` by their lasting keys."""
-    sessions = [*publication.program.sessions, *(each.session for each in publication.removed.values())]
     theirs = (
         lasting_key(session, segment)
-        for session in sessions
+        for session in publication.sessions()
         for person in session.people
         if person.id in people
         for segment in session.segments_of(person.id)
@@ -103,8 +102,7 @@ class Selection:
         from it has any of it; the whole of it, and what is somebody's own, may be empty."""
         if self.own:
             return self.own.title
-        removed = (each.session for each in publication.removed.values())
-        session = next(filter(self.includes, (*publication.program.sessions, *removed)), None)
+        session = next(filter(self.includes, publication.sessions()), None)
         if session is None:
             return self._title_of_nothing(site_name)
         if self.session is not None:

@@ -53,7 +53,13 @@ LANGUAGES = tuple(_WORDS)
 
 def words_of(tag: str) -> Words:
     """The words of a language, by its BCP 47 tag; English for those that are not spoken here."""
-    return _WORDS.get(tag.partition("-")[0].lower(), _WORDS["en"])
+    return _WORDS[spoken(tag) or "en"]
+
+
+def spoken(tag: str) -> str | None:
+    """The one of our languages that a BCP 47 tag means, None for those that are not spoken here."""
+    language = tag.partition("-")[0].lower()
+    return language if language in _WORDS else None
 
 
 def around_hours(words: Words, name: str, day: date, offset: timedelta) -> tuple[str, str]:

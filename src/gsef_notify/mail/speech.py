@@ -15,7 +15,7 @@ from babel.support import Translations
 
 from gsef_notify import zones
 from gsef_notify.errors import SettingsError
-from gsef_notify.feeds.words import LANGUAGES, Words, city_of, clock_of, words_of
+from gsef_notify.feeds.words import Words, city_of, clock_of, words_of
 
 CATALOGS = "_languages"
 _ABOUT_TO_BEGIN = timedelta(hours=2)
@@ -113,8 +113,7 @@ def is_near(now: datetime, start: datetime, timezone: str) -> bool:
 
 def tag_of(language: str) -> str:
     """The language that mails speak to somebody of that BCP 47 tag; English where it is none of ours."""
-    tag = language.partition("-")[0].lower()
-    return tag if tag in LANGUAGES else "en"
+    return words_of(language).tag
 
 
 def speech(folders: Sequence[Path], tag: str) -> Speech:

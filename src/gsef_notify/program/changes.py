@@ -40,6 +40,10 @@ class Publication(msgspec.Struct, frozen=True):
         """The past of a session of this publication, or of one of its segments."""
         return self.lineages[lasting_key(session, segment)]
 
+    def sessions(self) -> list[Session]:
+        """Those of the program, and then those of what was removed, as they were last."""
+        return [*self.program.sessions, *(each.session for each in self.removed.values())]
+
     def session(self, session_id: str) -> Session:
         """The session with that id, as it was last if it was removed. Raises KeyError."""
         return self.part(session_id, None)[0]
@@ -47,8 +51,7 @@ class Publication(msgspec.Struct, frozen=True):
     def part(self, session_id: str, segment_id: str | None) -> tuple[Session, Segment | None]:
         """A session and, unless that is None, one of its segments, both as they were last if that was
         removed. Raises KeyError."""
-        key = f"{session_id}/{segment_id}" if segment_id else session_id
-        if removed := self.removed.get(key):
+        if removed := self.removed.get(key_of(session_id, segment_id)):
             return removed.session, removed.segment
         session = self.program.session(session_id)
         return session, session.segment(segment_id) if segment_id else None
@@ -60,7 +63,12 @@ class Publication(msgspec.Struct, frozen=True):
 
 def lasting_key(session: Session, segment: Segment | None = None) -> str:
     """What identifies a session or segment through all revisions."""
-    return f"{session.id}/{segment.id}" if segment else session.id
+    return key_of(session.id, segment.id if segment else None)
+
+
+def key_of(session_id: str, segment_id: str | None) -> str:
+    """The lasting key of a session or, unless that is None, of one of its segments, by their ids."""
+    return f"{session_id}/{segment_id}" if segment_id else session_id
 
 
 def first_publication(program: Program, accepted_at: datetime) -> Publication:

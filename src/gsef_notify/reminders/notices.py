@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from gsef_notify.program.changes import Publication
+from gsef_notify.program.changes import Publication, key_of
 from gsef_notify.reminders.plan import Reminder, part_begins
 from gsef_notify.reminders.rules import Audience
 
@@ -72,7 +72,7 @@ def _segment(told: Told, publication: Publication) -> str | None:
 def _word(told: Told, segment: str | None, publication: Publication) -> Reminder | None:
     """What they must hear, None where what they were told is true."""
     was_cancelled = told.template == CANCELLED
-    if "/".join(filter(None, (told.session, segment))) in publication.removed:
+    if key_of(told.session, segment) in publication.removed:
         return None if was_cancelled else _notice(told, segment, publication, CANCELLED, told.start)
     start = _begins(told, segment, publication)
     if start is None or (start == told.start and not was_cancelled):
@@ -94,7 +94,7 @@ def _notice(
     told: Told, segment: str | None, publication: Publication, template: str, start: datetime
 ) -> Reminder:
     """The SEQUENCE of the part makes the next change of it another notice."""
-    lineage = publication.lineages["/".join(filter(None, (told.session, segment)))]
+    lineage = publication.lineages[key_of(told.session, segment)]
     return Reminder(
         rule=f"{template}-{lineage.sequence}",
         role=told.role,

@@ -6,6 +6,7 @@ from itertools import groupby
 
 import msgspec
 
+from gsef_notify.program.changes import key_of
 from gsef_notify.program.model import Person, Program, Segment, Session
 from gsef_notify.reminders.rules import Audience, Rule
 
@@ -32,7 +33,7 @@ class Reminder(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def key(self) -> str:
         """What it is, for ever: moving its subject makes it another reminder, retitling does not."""
-        subject = "/".join(part for part in (self.session, self.segment) if part)
+        subject = key_of(self.session, self.segment)
         return f"{self.rule} {subject} {self.person or '*'} {self.start:%Y%m%dT%H%M%SZ}"
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from gsef_notify.clock import Clock
 from gsef_notify.errors import GsefNotifyError
@@ -47,9 +47,7 @@ class PersonalLinks:
             contact_id = links.contact_of(connection, email)
             if contact_id is None:
                 raise UnknownContact(email)
-            token, digest = _new_token()
-            links.add(connection, contact_id, digest, device[:LONGEST_DEVICE], self.clock.now())
-        return token
+            return self._add(connection, contact_id, device)
 
     def listed(self) -> list[Mapping[str, Any]]:
         """Every link with whom it is for and its last fetch."""
@@ -83,10 +81,8 @@ class PersonalLinks:
 
     def add_device(self, owner: Owner, device: str) -> str:
         """Another link of theirs; its token."""
-        token, digest = _new_token()
         with transaction(self.engine) as connection:
-            links.add(connection, owner.contact_id, digest, device[:LONGEST_DEVICE], self.clock.now())
-        return token
+            return self._add(connection, owner.contact_id, device)
 
     def remove_device(self, owner: Owner, link_id: int) -> None:
         """Make one of their links void; those of others are let be."""
@@ -98,10 +94,10 @@ class PersonalLinks:
         with transaction(self.engine) as connection:
             (links.star if is_on else links.unstar)(connection, owner.contact_id, part)
 
-
-def _new_token() -> tuple[str, str]:
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    return token, _digest(token)
+    def _add(self, connection: Connection, contact_id: int, device: str) -> str:
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        links.add(connection, contact_id, _digest(token), device[:LONGEST_DEVICE], self.clock.now())
+        return token
 
 
 def _digest(token: str) -> str:

@@ -16,7 +16,6 @@ from gsef_notify.mail.templates import Templates
 from gsef_notify.program.changes import Publication
 from gsef_notify.program.model import Program
 from gsef_notify.reminders.people import Contact, known_zone
-from gsef_notify.reminders.plan import Reminder
 from gsef_notify.reminders.rules import Rule
 from gsef_notify.service.letters import Letterhead, letter
 from gsef_notify.service.publish import publish, take_contacts
@@ -95,7 +94,7 @@ def written_mail(
     delivery = Delivery(
         id=0,
         attempts=1,
-        reminder=Reminder(**{name: getattr(row, name) for name in Reminder.__struct_fields__}),
+        reminder=outbox.reminder_of(row),
         email=row.email,
         name=row.name,
         timezone=chosen.timezone or row.timezone,

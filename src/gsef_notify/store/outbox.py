@@ -169,6 +169,11 @@ def preview(connection: Connection) -> Sequence[Row[Any]]:
     return connection.execute(query.order_by(reminders.c.due, reminders.c.key, contacts.c.name)).all()
 
 
+def reminder_of(row: Row[Any]) -> Reminder:
+    """The reminder in a row that has its columns."""
+    return Reminder(**{name: getattr(row, name) for name in Reminder.__struct_fields__})
+
+
 def expire(connection: Connection, now: datetime) -> int:
     """End the waiting deliveries whose use has passed; their number."""
     useless = and_(deliveries.c.state.in_(WAITING), deliveries.c.useless_from <= now)
@@ -352,7 +357,7 @@ def _delivery(connection: Connection, delivery_id: int) -> Delivery:
     columns = (deliveries.c.attempts, deliveries.c.contact_id, reminders, contacts)
     joined = deliveries.join(reminders).join(contacts)
     row = connection.execute(select(*columns).select_from(joined).where(deliveries.c.id == delivery_id)).one()
-    reminder = Reminder(**{name: getattr(row, name) for name in Reminder.__struct_fields__})
+    reminder = reminder_of(row)
     return Delivery(
         id=delivery_id,
         attempts=row.attempts,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from gsef_notify.feeds.events import Site
 from gsef_notify.feeds.reader import Face
 from gsef_notify.feeds.selection import Own, own_of
-from gsef_notify.feeds.words import LANGUAGES
+from gsef_notify.feeds.words import spoken
 from gsef_notify.program.changes import Publication
 from gsef_notify.store.links import Owner
 from gsef_notify.web.wanted import Wanted, choices, own_calendar
@@ -27,8 +27,7 @@ def zone_of(publication: Publication, owner: Owner) -> str | None:
 
 def language_of(owner: Owner) -> str | None:
     """Their language where calendars speak it."""
-    language = (owner.language or "").partition("-")[0].lower()
-    return language if language in LANGUAGES else None
+    return spoken(owner.language or "")
 
 
 def own_wanted(site: Site, publication: Publication, owner: Owner, query: bytes) -> Wanted:

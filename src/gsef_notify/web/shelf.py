@@ -25,7 +25,7 @@ class Shelf:
         self._modified = max(publication.accepted_at, refresh.since or publication.accepted_at)
         self._until = refresh.until
         self._made: OrderedDict[str, Representation] = OrderedDict()
-        self._room = self._free = room
+        self._free = room
         self._making = asyncio.Lock()
 
     def holds(self, publication: Publication, now: datetime) -> bool:
