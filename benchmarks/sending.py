@@ -15,9 +15,8 @@ from gsef_notify import readers, wiring
 from gsef_notify.clock import SteppedClock
 from gsef_notify.mail.maildir import MaildirTransport
 from gsef_notify.reminders.people import Contact
-from gsef_notify.reminders.rules import DEFAULT_RULES
 from gsef_notify.service.dispatch import send_next
-from gsef_notify.service.publish import Newest, publish, take_contacts
+from gsef_notify.service.publish import Newest, Policy, publish, take_contacts
 from gsef_notify.settings import Settings
 from gsef_notify.store.database import open_database
 
@@ -33,8 +32,8 @@ async def send(folder: Path) -> float:
     engine = open_database(f"sqlite:///{folder}/outbox.db")
     clock, newest = SteppedClock(due - timedelta(hours=1)), Newest()
     people = [Contact(name=f"P {n}", email=f"p{n}@example.org", role="participant") for n in range(MAILS)]
-    take_contacts(engine, people, clock.now())
-    newest.replace(publish(engine, program, DEFAULT_RULES, clock.now())[0])
+    take_contacts(engine, people, Policy(), clock.now())
+    newest.replace(publish(engine, program, Policy(), clock.now())[0])
     office = wiring.office(Settings(), engine, clock, MaildirTransport(folder / "mail"), newest)
     clock.set(due)
     begun, number = time.perf_counter(), 0

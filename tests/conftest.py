@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import Engine
 
@@ -11,12 +12,18 @@ from gsef_notify import readers
 from gsef_notify.program.model import Program, Session
 from gsef_notify.readers import contact_list
 from gsef_notify.reminders.people import Contact
+from gsef_notify.reminders.rules import DEFAULT_RULES
+from gsef_notify.service.publish import Policy
 from gsef_notify.store.database import open_database
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "schedules" / "gsef-2021-alliances.md"
 SHARED = ROOT.parent / "shared"
 ERIC = "eric-leyton-inostroza"
+
+RESTLESS = tuple(msgspec.structs.replace(rule, quiet=None) for rule in DEFAULT_RULES)
+POLICY = Policy(RESTLESS, quiet=None)
+"""The default rules for people who never sleep, so that mails go out when they are due."""
 
 
 def utc(text: str) -> datetime:

@@ -22,7 +22,7 @@ FLOORS = (
     ("wall_clock",),
     ("zones", "addresses"),
     ("cities", "countries"),
-    ("clock", "errors", "folding", "kept_bytes", "zone_names"),
+    ("clock", "durations", "errors", "folding", "kept_bytes", "zone_names"),
 )
 PURE = (
     "program",
@@ -30,6 +30,8 @@ PURE = (
     "writers",
     "reminders",
     "mail/compose.py",
+    "mail/digest.py",
+    "mail/matter.py",
     "mail/mime.py",
     "mail/stored.py",
     "mail/words.py",

@@ -162,14 +162,14 @@ def test_a_mistake_is_one_sentence(arguments: list[str], code: int, sentence: st
         ("MAIL", "smtps://me:hush@mail.example.org:no", "mail: "),
         ("SENDER", "nobody", "sender: 'nobody' is no e-mail address"),
         ("PORT", "many", "gsef-notify.toml: Expected `int`"),
-        ("TEMPLATES", "mine", "mine/mail/speaker-session/body.txt:5: 'nope' is undefined"),
+        ("TEMPLATES", "mine", "mine/mail/speaker-day/body.txt:5: 'nope' is undefined"),
     ],
 )
 def test_a_wrong_setting_is_one_sentence(
     variable: str, value: str, sentence: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(ROOT / "templates", "mine")
-    template = Path("mine/mail/speaker-session/body.txt")
+    template = Path("mine/mail/speaker-day/body.txt")
     template.write_text(template.read_text().replace("{% if slots %}\n", "{% if slots %}\n{{ nope }}\n", 1))
     monkeypatch.setenv(f"GSEF_NOTIFY_{variable}", value)
     assert cli.main(["serve", str(SAMPLE)]) == 2
@@ -181,7 +181,11 @@ def test_a_wrong_setting_is_one_sentence(
 @pytest.mark.parametrize(
     ("part", "added", "sentence"),
     [
-        ("body.html", "\n{{ nope }}", "'nope' is undefined - what there is: calendar_url"),
+        (
+            "body.html",
+            "\n{{ nope }}",
+            "'nope' is undefined - what there is: answer, answer_url, calendar_url",
+        ),
         ("subject.txt", "{{ session.nope }}", "'dict object' has no attribute 'nope' - what there is"),
         ("body.txt", "{% if %}", "Expected an expression"),
         ("body.txt", "{% include 'gone.txt' %}", "gone.txt"),
@@ -202,7 +206,9 @@ def test_a_template_with_a_mistake_is_named_with_its_line(
 
 
 def test_a_template_that_is_missing_for_a_rule_is_named(capsys: Captured) -> None:
-    rule = '[[rules]]\nname = "r"\nrole = "speaker"\nbefore = "1 hour"\ntemplate = "telegram"\n'
+    rule = (
+        '[[rules]]\nname = "r"\nrole = "speaker"\nwhen = "1 hour before the session"\ntemplate = "telegram"\n'
+    )
     config = written("settings.toml", rule)
     assert cli.main(["--config", config, "rehearse", str(SAMPLE), "--output", "out"]) == 2
     assert "rule 'r': there is no template 'telegram'" in capsys.readouterr().err

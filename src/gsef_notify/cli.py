@@ -251,11 +251,11 @@ def _convert(options: Options) -> int:
 
 
 def _plan(options: Options) -> int:
-    from gsef_notify import show
+    from gsef_notify import show, wiring
     from gsef_notify.service.preview import planned_mails
 
-    rules = _settings(options).reminder_rules
-    mails = planned_mails(_accepted(options), _contacts(options), rules, _period(options))
+    policy = wiring.policy(_settings(options))
+    mails = planned_mails(_accepted(options), _contacts(options), policy, _period(options))
     print(show.as_json({"mails": mails}) if options.json else show.plan_as_table(mails))
     return 0
 
@@ -267,9 +267,9 @@ def _preview(options: Options) -> int:
 
     settings = _settings(options)
     publication = wiring.publication_of_files(_accepted(options), _paths(options))
-    head, templates, rules = wiring.letterhead(settings), wiring.templates(settings), settings.reminder_rules
+    head, templates, policy = wiring.letterhead(settings), wiring.templates(settings), wiring.policy(settings)
     chosen = Choice(options.to, options.rule, _zone(options.timezone), options.language)
-    message = written_mail(head, templates, publication, _contacts(options), rules, chosen)
+    message = written_mail(head, templates, publication, _contacts(options), policy, chosen)
     forms = {
         "text": lambda: f"{message.subject}\n\n{message.text}".encode(),
         "html": lambda: message.html.encode(),
@@ -298,13 +298,16 @@ def _serve(options: Options) -> int:
 
 
 def _people_import(options: Options) -> int:
+    from gsef_notify import wiring
     from gsef_notify.clock import SystemClock
     from gsef_notify.readers import contact_list
     from gsef_notify.service.publish import take_contacts
     from gsef_notify.store.database import open_database
 
     contacts = contact_list.read(options.file).accept()
-    taken = take_contacts(open_database(_settings(options).database), contacts, SystemClock().now())
+    settings = _settings(options)
+    engine = open_database(settings.database)
+    taken = take_contacts(engine, contacts, wiring.policy(settings), SystemClock().now())
     print(f"{taken} lines taken from {options.file}")
     return 0
 

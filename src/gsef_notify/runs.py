@@ -43,11 +43,11 @@ Period = tuple[datetime | None, datetime | None]
 def serve(settings: Settings, files: ProgramFiles) -> int:
     """Run the service until a signal ends it; 0. Raises ProgramRefused where it has nothing to serve."""
     _log_to_terminal()
-    rules = settings.reminder_rules
+    policy = wiring.policy(settings)
     with _database(settings.database) as engine, only_instance(engine):
         clock, newest = SystemClock(), Newest()
         office = wiring.office(settings, engine, clock, open_transport(settings.mail), newest)
-        premises = Premises(files, rules, settings.kept, clock, lambda wake: None)
+        premises = Premises(files, policy, clock, lambda wake: None)
         _publish_at_start(engine, premises, newest)
         with transaction(engine) as connection:
             left_over = outbox.recover_all(connection, clock.now())
@@ -73,15 +73,15 @@ def serve_rehearsal(
     program = _accepted(files, contacts)
     rehearse.clear(REHEARSAL_FOLDER)
     with _database(f"sqlite:///{REHEARSAL_FOLDER}/rehearsal.db") as engine, only_instance(engine):
-        rules, newest = settings.reminder_rules, Newest()
+        policy, newest = wiring.policy(settings), Newest()
         maildir = MaildirTransport(REHEARSAL_FOLDER / "mail")
         lead = timedelta(seconds=speed * 2)
         begin = start or rehearse.beginning(_first_due(program, settings), None) - lead
         clock = ScaledClock(begin, speed)
         office = wiring.office(settings, engine, clock, maildir, newest)
-        take_contacts(engine, contacts, begin)
-        newest.replace(publish(engine, program, rules, begin)[0])
-        premises = Premises(files, rules, settings.kept, clock, skipper(clock, lead))
+        take_contacts(engine, contacts, policy, begin)
+        newest.replace(publish(engine, program, policy, begin)[0])
+        premises = Premises(files, policy, clock, skipper(clock, lead))
         daemon = Daemon(office, premises)
         stage = RunningStage(engine, clock, speed, newest, maildir)
         where = f"a rehearsal: mails go to {REHEARSAL_FOLDER / 'mail'}"
@@ -94,20 +94,20 @@ def play_rehearsal(
 ) -> str:
     """Play the timeline of the period into the folder ``output``; the summary."""
     rehearse.clear(output)
-    rules, newest = settings.reminder_rules, Newest()
-    expected = len([mail for mail in planned_mails(program, contacts, rules, period) if mail.email])
+    policy, newest = wiring.policy(settings), Newest()
+    expected = len([mail for mail in planned_mails(program, contacts, policy, period) if mail.email])
     start = rehearse.beginning(_first_due(program, settings), period[0])
     clock = SteppedClock(start)
     maildir = MaildirTransport(output / "mail")
     with _database(f"sqlite:///{output}/rehearsal.db") as engine, _progress() as progress:
         office = wiring.office(settings, engine, clock, maildir, newest)
-        take_contacts(engine, contacts, start)
-        published, _ = publish(engine, program, rules, start)
-        newest.replace(published)
+        take_contacts(engine, contacts, policy, start)
+        publication, _ = publish(engine, program, policy, start)
+        newest.replace(publication)
         task = progress.add_task("rehearsing", total=expected)
         asyncio.run(rehearse.play(office, clock, period[1], lambda: progress.advance(task)))
-        mails = rehearse.played(engine, published.publication)
-    publication, known = published.publication, known_zones(contacts, program)
+        mails = rehearse.played(engine, publication)
+    known = known_zones(contacts, program)
     feeds = rehearse.write_feeds(output / "feeds", wiring.site(settings), publication, known)
     report_file, templates = output / "index.html", settings.template_folder("rehearsal")
     rehearse.write_report(report_file, templates, publication, mails, maildir, feeds)
@@ -143,15 +143,15 @@ def _run(
 
 
 def _publish_at_start(engine: Engine, premises: Premises, newest: Newest) -> None:
-    rules, now, kept = premises.rules, premises.clock.now(), premises.kept
-    outcome = publish_files(engine, premises.files, rules, now, kept)
+    policy, now = premises.policy, premises.clock.now()
+    outcome = publish_files(engine, premises.files, policy, now)
     report(outcome.problems)
-    published = outcome.published or last_published(engine, rules, now, kept)
-    if published is None:
+    publication = outcome.publication or last_published(engine, policy, now)
+    if publication is None:
         raise ProgramRefused(list(outcome.problems))
-    newest.replace(published)
-    if outcome.published is None:
-        logger.error("the program files have errors: revision %d stays", published.publication.revision)
+    newest.replace(publication)
+    if outcome.publication is None:
+        logger.error("the program files have errors: revision %d stays", publication.revision)
 
 
 def _accepted(files: ProgramFiles, contacts: Sequence[Contact]) -> Program:

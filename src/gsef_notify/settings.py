@@ -1,6 +1,5 @@
 """The settings: a TOML file, overlaid by the environment, over defaults that work on one machine."""
 
-import re
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
@@ -9,8 +8,12 @@ from typing import Any
 
 import msgspec
 
+from gsef_notify.durations import duration
 from gsef_notify.errors import SettingsError
-from gsef_notify.reminders.rules import DEFAULT_RULES, Rule
+from gsef_notify.reminders.moments import moment
+from gsef_notify.reminders.people import LIST_NAME
+from gsef_notify.reminders.quiet import QuietHours, quiet_hours
+from gsef_notify.reminders.rules import DEFAULT_RULES, Rule, Scope
 
 DEFAULT_FILE = Path("gsef-notify.toml")
 PREFIX = "GSEF_NOTIFY_"
@@ -25,20 +28,29 @@ class ForumSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class RuleSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A rule as one writes it: ``before`` is a length of time in words, "10 minutes"."""
+    """A rule as one writes it: ``when`` is a moment in words, "10 minutes before my segment",
+    ``useless_after`` a length of time after it. ``quiet_hours`` are its own, or "none"."""
 
     name: str
     role: str
-    before: str
-    of: str = "session"
+    when: str
     template: str
+    sessions: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
+    tracks: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    useless_after: str = ""
+    quiet_hours: str = ""
+    priority: str = "normal"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that can be set. ``sender`` is the From of the mails, ``Name <address>`` or an address;
     ``timezone`` is that of program files which name none; ``columns`` says what the organizer's tables call
     our columns; ``cancelled_kept`` is how long after its session feeds still say that something was
-    cancelled; ``uid_domain`` ends the UID of every event and must never change once people have
+    cancelled; ``quiet_hours`` are those in which nobody is written to, by their own clock, unless the mail is
+    of no use later; ``uid_domain`` ends the UID of every event and must never change once people have
     subscribed."""
 
     database: str = "sqlite:///var/gsef-notify.db"
@@ -54,6 +66,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     templates: str = ""
     uid_domain: str = "gsef-notify.invalid"
     forum: ForumSettings = ForumSettings()
+    quiet_hours: str = "22:00-07:00"
     rules: tuple[RuleSettings, ...] | None = None
 
     @property
@@ -65,7 +78,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @property
     def reminder_rules(self) -> tuple[Rule, ...]:
         """The rules that are in force. Raises SettingsError for one that makes no sense."""
-        return DEFAULT_RULES if self.rules is None else tuple(_rule(rule) for rule in self.rules)
+        if self.rules is None:
+            return tuple(msgspec.structs.replace(rule, quiet=self.night) for rule in DEFAULT_RULES)
+        return tuple(_rule(rule, self.night) for rule in self.rules)
+
+    @property
+    def night(self) -> QuietHours | None:
+        """``quiet_hours``, None for none. Raises SettingsError."""
+        try:
+            return quiet_hours(self.quiet_hours)
+        except ValueError as error:
+            raise SettingsError(f"quiet_hours: {error}") from None
 
     @property
     def kept(self) -> timedelta:
@@ -110,14 +133,6 @@ def bundled(name: str) -> Path:
     """A folder that comes with the program: beside the package once installed, else of the source tree."""
     installed = Path(__file__).parent / "bundled" / name
     return installed if installed.is_dir() else Path(__file__).parents[2] / name
-
-
-def duration(text: str) -> timedelta:
-    """``10 minutes``, ``1 hour 30 minutes``, ``7 days``. Raises ValueError."""
-    parts = re.findall(r"(\d+)\s*(minute|hour|day|week)s?\b", text)
-    if not parts or re.sub(r"(\d+)\s*(minute|hour|day|week)s?\b|\band\b|[\s,]", "", text):
-        raise ValueError(f"{text!r} is no length of time: write for example '10 minutes' or '7 days'")
-    return sum((timedelta(**{f"{unit}s": int(number)}) for number, unit in parts), timedelta(0))
 
 
 def _file_content(path: Path, *, required: bool) -> dict[str, Any]:
@@ -171,5 +186,16 @@ def _check_rules(settings: Settings, name: str) -> None:
         raise SettingsError(f"{name}: rules: two rules are named {repeated!r} - give each a name of its own")
 
 
-def _rule(rule: RuleSettings) -> Rule:
-    return msgspec.convert({**msgspec.structs.asdict(rule), "before": duration(rule.before)}, Rule)
+def _rule(rule: RuleSettings, night: QuietHours | None) -> Rule:
+    """Raises ValueError."""
+    for name in rule.lists:
+        if not LIST_NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no list: write letters, digits and hyphens")
+    understood = {
+        "when": moment(rule.when),
+        "scope": Scope(**{name: getattr(rule, name) for name in Scope.__struct_fields__}),
+        "useless_after": duration(rule.useless_after) if rule.useless_after else None,
+        "quiet": quiet_hours(rule.quiet_hours) if rule.quiet_hours else night,
+    }
+    literally = {name: getattr(rule, name) for name in ("name", "role", "template", "priority")}
+    return msgspec.convert({**literally, **understood}, Rule)

@@ -25,8 +25,13 @@ from gsef_notify.readers.source import Assumptions
 from gsef_notify.readers.tables.columns import COLUMNS
 from gsef_notify.service.dispatch import Office
 from gsef_notify.service.letters import Letterhead
-from gsef_notify.service.publish import Newest
+from gsef_notify.service.publish import Newest, Policy
 from gsef_notify.settings import Settings
+
+
+def policy(settings: Settings) -> Policy:
+    """What is done for every program."""
+    return Policy(settings.reminder_rules, settings.kept, settings.night)
 
 
 def site(settings: Settings) -> Site:

@@ -129,6 +129,12 @@ def instant(wall: datetime, name: str) -> datetime:
         raise AmbiguousTime(wall, name, _both_sides(zone, wall)) from None
 
 
+def soonest(wall: datetime, name: str) -> datetime:
+    """The first instant, in UTC, that the naive ``wall`` time may mean in zone ``name``, for what needs no
+    exact one: a time that the clocks jump over is read by the offset after the jump. Raises UnknownZone."""
+    return _both_sides(_zone(name), wall)[0]
+
+
 def local(moment: datetime, name: str) -> datetime:
     """The aware local time in zone ``name`` at the instant ``moment``. Raises UnknownZone."""
     return moment.astimezone(_zone(name))

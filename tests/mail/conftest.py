@@ -2,10 +2,11 @@
 
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -14,7 +15,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from gsef_notify.mail.compose import Forum, Letter, Recipient
+from gsef_notify.mail.compose import Forum, Letter
+from gsef_notify.mail.matter import Links, Recipient, SessionMatter
 from gsef_notify.mail.mime import Mailbox
 from gsef_notify.program.model import Session
 from tests.conftest import ERIC, utc
@@ -79,16 +81,22 @@ def _builder(
 @pytest.fixture
 def letter(session: Session) -> Letter:
     """The mail to Eric ten minutes before his segment."""
+    links = Links(
+        session="https://gsef.example.org/sessions/gsef-2021-alliances",
+        calendar=f"https://gsef.example.org/people/{ERIC}.ics?timezone=America/Santiago",
+    )
     return Letter(
         kind="speaker-segment",
-        session=session,
-        segment=session.segments_of(ERIC)[0],
-        person=session.person(ERIC),
+        matter=SessionMatter(session, session.segments_of(ERIC), session.person(ERIC), links),
         recipient=Recipient("Eric Leyton Inostroza", "eric@example.org", "America/Santiago", True, "en"),
         now=ON_AIR - timedelta(minutes=10),
         forum=Forum("Global Social Economy Forum", "https://gsef.example.org", "help@example.org"),
         sender=Mailbox("reminders@example.org", "GSEF"),
-        session_url="https://gsef.example.org/sessions/gsef-2021-alliances",
-        calendar_url=f"https://gsef.example.org/people/{ERIC}.ics?timezone=America/Santiago",
         message_id="<1@example.org>",
     )
+
+
+def about(letter: Letter, **changes: Any) -> Letter:
+    """The letter with something else about its session."""
+    assert isinstance(letter.matter, SessionMatter)
+    return replace(letter, matter=replace(letter.matter, **changes))

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from gsef_notify import zones
 from gsef_notify.mail.compose import Forum, Letter, check, compose
 from gsef_notify.mail.mime import Mailbox, Message
 from gsef_notify.mail.sample import sample_letters
@@ -15,7 +16,7 @@ from gsef_notify.mail.wrapping import wrapped
 from gsef_notify.program.model import Session
 from gsef_notify.settings import bundled
 from tests.conftest import ERIC, utc
-from tests.mail.conftest import ON_AIR
+from tests.mail.conftest import ON_AIR, about
 
 TEMPLATES = Templates(bundled("templates") / "mail")
 ENGLISH = TEMPLATES.speech("en")
@@ -58,11 +59,11 @@ def test_a_late_mail_says_what_is_true_now(letter: Letter) -> None:
     assert "You are on now:" in begun.text
 
 
-def test_another_day_elsewhere_is_named(letter: Letter) -> None:
+def test_another_day_elsewhere_is_named(letter: Letter, session: Session) -> None:
     text = in_zone(letter, "Pacific/Kiritimati").text
     assert "Friday 8 October 2021\n  23:21-23:31 Kiritimati time (UTC+14:00)" in text
-    later = msgspec.structs.replace(letter.session, timezone="Pacific/Honolulu")
-    honolulu = compose(replace(letter, session=later, segment=later.segments_of(ERIC)[0]), TEMPLATES).text
+    later = msgspec.structs.replace(session, timezone="Pacific/Honolulu")
+    honolulu = compose(about(letter, session=later), TEMPLATES).text
     assert "= 23:21-23:31 Honolulu time (UTC-10:00), Thursday 7 October" in honolulu
 
 
@@ -80,7 +81,9 @@ def test_text_and_html_say_the_same_times(letter: Letter) -> None:
 
 
 def test_a_changed_time_is_said_first(letter: Letter) -> None:
-    message = compose(replace(letter, corrects=utc("2021-10-08 09:11")), TEMPLATES)
+    message = compose(
+        about(letter, corrects=zones.local(utc("2021-10-08 09:11"), "America/Santiago")), TEMPLATES
+    )
     assert message.subject.startswith("New time! ")
     assert message.text.index("THE TIME HAS CHANGED. We told you 06:11") < message.text.index("06:21")
     assert "The time has changed." in message.html
@@ -89,7 +92,8 @@ def test_a_changed_time_is_said_first(letter: Letter) -> None:
 def test_all_segments_of_a_speaker_are_in_one_mail(letter: Letter, session: Session) -> None:
     last = msgspec.structs.replace(session.segments[-1], people=(ERIC,))
     both = msgspec.structs.replace(session, segments=(*session.segments[:-1], last))
-    text = compose(replace(letter, kind="speaker-session", session=both, segment=None), TEMPLATES).text
+    mail = about(replace(letter, kind="speaker-day"), session=both, segments=both.segments_of(ERIC))
+    text = compose(mail, TEMPLATES).text
     assert "06:21-06:31 Santiago time" in text
     assert "07:25-07:30 Santiago time" in text
     assert "Your part closes the session." in text
@@ -99,13 +103,13 @@ def test_a_speaker_without_a_segment_is_told_when_the_session_begins(
     letter: Letter, session: Session
 ) -> None:
     empty = msgspec.structs.replace(session, segments=())
-    message = compose(replace(letter, kind="speaker-session", session=empty, segment=None), TEMPLATES)
+    message = compose(about(replace(letter, kind="speaker-day"), session=empty, segments=()), TEMPLATES)
     assert "06:00-07:30 Santiago time" in message.text
 
 
 def test_without_a_link_the_sessions_page_is_named(letter: Letter, session: Session) -> None:
     unlinked = msgspec.structs.replace(session, join_url=None)
-    text = compose(replace(letter, session=unlinked), TEMPLATES).text
+    text = compose(about(letter, session=unlinked), TEMPLATES).text
     assert "WHERE TO JOIN\n  https://gsef.example.org/sessions/gsef-2021-alliances" in text
 
 
@@ -113,7 +117,7 @@ def test_what_is_in_the_program_can_not_become_html(letter: Letter, session: Ses
     evil = "<script>alert(1)</script> & 'x'"
     segments = tuple(msgspec.structs.replace(segment, title=evil) for segment in session.segments)
     hostile = msgspec.structs.replace(session, title=evil, segments=segments)
-    message = compose(replace(letter, session=hostile, segment=hostile.segments_of(ERIC)[0]), TEMPLATES)
+    message = compose(about(letter, session=hostile, segments=hostile.segments_of(ERIC)), TEMPLATES)
     assert "<script>" not in message.html
     assert evil in message.subject
 
@@ -135,7 +139,7 @@ def test_every_kind_can_be_rendered_whole(kind: str) -> None:
 
 
 def test_a_kind_that_there_is_not_names_those_that_there_are(letter: Letter) -> None:
-    with pytest.raises(TemplateError, match="the templates are cancelled, moderator-session, moved,"):
+    with pytest.raises(TemplateError, match="the templates are cancelled, changed, moderator-session,"):
         compose(replace(letter, kind="telegram"), TEMPLATES)
 
 

@@ -5,13 +5,14 @@ from datetime import timedelta
 import msgspec
 
 from gsef_notify.program.model import Program
+from gsef_notify.reminders.moments import moment
 from gsef_notify.reminders.plan import Reminder, plan
-from gsef_notify.reminders.rules import DEFAULT_RULES, Rule
-from tests.conftest import ERIC, utc
+from gsef_notify.reminders.rules import Rule
+from tests.conftest import ERIC, RESTLESS, utc
 
 
 def of_eric(program: Program) -> list[Reminder]:
-    return [reminder for reminder in plan(program, DEFAULT_RULES) if reminder.person == ERIC]
+    return [reminder for reminder in plan(program, RESTLESS) if reminder.person == ERIC]
 
 
 def test_a_speaker_is_told_a_week_a_day_an_hour_and_ten_minutes_before(program: Program) -> None:
@@ -25,7 +26,7 @@ def test_a_speaker_is_told_a_week_a_day_an_hour_and_ten_minutes_before(program: 
 
 def test_all_of_the_sample_is_planned(program: Program) -> None:
     counts: dict[str, int] = {}
-    for reminder in plan(program, DEFAULT_RULES):
+    for reminder in plan(program, RESTLESS):
         counts[reminder.rule] = counts.get(reminder.rule, 0) + 1
     assert counts == {
         "speaker-7-days": 4,
@@ -36,6 +37,8 @@ def test_all_of_the_sample_is_planned(program: Program) -> None:
         "moderator-1-hour": 1,
         "participant-1-day": 1,
         "participant-1-hour": 1,
+        "participant-10-minutes": 10,
+        "unconfirmed-1-day": 1,
     }
 
 
@@ -58,7 +61,6 @@ def test_keys_are_distinct_and_outlast_a_new_title_but_no_new_time(program: Prog
 
 
 def test_a_rule_for_participants_before_segments_is_one_reminder_a_segment(program: Program) -> None:
-    rule = Rule(
-        name="p", role="participant", before=timedelta(0), of="segment", template="participant-session"
-    )
+    when = moment("0 minutes before my segment")
+    rule = Rule(name="p", role="participant", when=when, template="participant-session", quiet=None)
     assert [(r.person, r.due == r.start) for r in plan(program, [rule])] == [(None, True)] * 10

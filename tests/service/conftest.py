@@ -12,11 +12,10 @@ from gsef_notify.mail.maildir import MaildirTransport
 from gsef_notify.mail.transport import DeliveryError, Envelope
 from gsef_notify.program.model import Program
 from gsef_notify.reminders.people import Contact
-from gsef_notify.reminders.rules import DEFAULT_RULES
 from gsef_notify.service.dispatch import Office
 from gsef_notify.service.publish import Newest, publish, take_contacts
 from gsef_notify.settings import Settings
-from tests.conftest import utc
+from tests.conftest import POLICY, utc
 
 START = utc("2021-10-01 08:59")
 
@@ -29,9 +28,9 @@ def clock() -> SteppedClock:
 @pytest.fixture
 def newest(engine: Engine, program: Program, contacts: tuple[Contact, ...]) -> Newest:
     """The sample, published for its contact list."""
-    take_contacts(engine, contacts, START)
+    take_contacts(engine, contacts, POLICY, START)
     newest = Newest()
-    newest.replace(publish(engine, program, DEFAULT_RULES, START)[0])
+    newest.replace(publish(engine, program, POLICY, START)[0])
     return newest
 
 

@@ -21,7 +21,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from gsef_notify.reminders.people import Contact
-from gsef_notify.service.publish import take_contacts
+from gsef_notify.service.publish import Policy, take_contacts
 from gsef_notify.store import outbox
 from gsef_notify.store.database import open_database, transaction
 from tests.service.running import Service, free_port, program_that_begins, service, wait_until
@@ -127,7 +127,7 @@ def _listening(sink: Sink) -> Iterator[int]:
 def _add_participants(folder: Path, number: int) -> None:
     engine = open_database(f"sqlite:///{folder}/state.db")
     people = [Contact(name=f"P {n}", email=f"p{n}@example.org", role="participant") for n in range(number)]
-    take_contacts(engine, people, datetime.now(UTC))
+    take_contacts(engine, people, Policy(), datetime.now(UTC))
     engine.dispose()
 
 

@@ -6,14 +6,14 @@ import pytest
 
 from gsef_notify.feeds.events import Site
 from gsef_notify.mail.compose import Forum
+from gsef_notify.mail.matter import SessionMatter
 from gsef_notify.mail.mime import Mailbox
 from gsef_notify.program.changes import first_publication
 from gsef_notify.program.model import Program
 from gsef_notify.reminders.plan import plan
-from gsef_notify.reminders.rules import DEFAULT_RULES
-from gsef_notify.service.letters import Letterhead, letter
+from gsef_notify.service.letters import Letterhead, draft
 from gsef_notify.store.outbox import Delivery
-from tests.conftest import ERIC
+from tests.conftest import ERIC, RESTLESS
 from tests.service.conftest import START
 
 HEAD = Letterhead(
@@ -29,14 +29,15 @@ HEAD = Letterhead(
 def test_the_calendar_speaks_the_language_of_the_mail(
     program: Program, language: str | None, joins: str, link: str
 ) -> None:
-    reminder = next(each for each in plan(program, DEFAULT_RULES) if each.person == ERIC)
+    reminder = next(each for each in plan(program, RESTLESS) if each.person == ERIC)
     delivery = Delivery(
         id=1, attempts=1, reminder=reminder, email="eric@example.org", name="Eric",
-        timezone="America/Santiago", language=language, corrects=None,
+        timezone="America/Santiago", language=language, contact_id=1,
     )  # fmt: skip
-    mail = letter(HEAD, first_publication(program, START), delivery, START + timedelta(hours=1))
+    mail = draft(HEAD, first_publication(program, START), delivery, START + timedelta(hours=1)).letter
+    assert isinstance(mail.matter, SessionMatter)
     (attached,) = mail.attachments
     assert f":{joins}https://meet" in attached.content.decode()
-    assert mail.calendar_url == (
+    assert mail.matter.links.calendar == (
         f"https://gsef.example.org/people/{ERIC}.ics?timezone=America/Santiago{link}"
     )

@@ -13,10 +13,9 @@ from gsef_notify.mail.stored import body, parsed
 from gsef_notify.program.model import Program
 from gsef_notify.reminders.notices import DEBOUNCE
 from gsef_notify.reminders.people import Contact
-from gsef_notify.reminders.rules import DEFAULT_RULES
 from gsef_notify.service.dispatch import Office, send_next
 from gsef_notify.service.publish import publish, take_contacts
-from tests.conftest import ERIC, utc
+from tests.conftest import ERIC, POLICY, utc
 
 TOLD = utc("2021-10-02 12:00")  # when speakers have been told a week ahead, and nobody else
 MOVED = utc("2021-10-03 12:00")
@@ -48,7 +47,7 @@ def without_eric(program: Program) -> Program:
 
 
 def publish_now(office: Office, program: Program) -> None:
-    office.newest.replace(publish(office.engine, program, DEFAULT_RULES, office.clock.now())[0])
+    office.newest.replace(publish(office.engine, program, POLICY, office.clock.now())[0])
 
 
 async def test_a_speaker_whose_segment_is_gone_is_told_in_their_time(
@@ -58,7 +57,8 @@ async def test_a_speaker_whose_segment_is_gone_is_told_in_their_time(
     clock.set(MOVED)
     publish_now(office, without_eric(program))
     assert await sent(MOVED + DEBOUNCE - timedelta(seconds=1)) == []
-    (mail,) = await sent(MOVED + DEBOUNCE)
+    mails = await sent(MOVED + DEBOUNCE)
+    (mail,) = [each for each in mails if "eric" in each["To"]]
     assert mail["To"] == "Eric Leyton Inostroza <eric.leyton@example.org>"
     assert mail["Subject"].startswith("Cancelled: Fri 8 Oct, 06:21 (Santiago time) - Work Integration")
     assert mail["In-Reply-To"] == mail["References"] == first["Message-ID"]
@@ -67,6 +67,18 @@ async def test_a_speaker_whose_segment_is_gone_is_told_in_their_time(
     (calendar,) = mail.iter_attachments()
     assert "STATUS:CANCELLED\r\n" in calendar.get_content()
     assert await sent(MOVED + timedelta(hours=1)) == []
+
+
+async def test_the_others_who_were_told_hear_that_a_speaker_is_no_longer_there(
+    office: Office, clock: SteppedClock, program: Program, sent: Sent
+) -> None:
+    clock.set(MOVED)
+    publish_now(office, without_eric(program))
+    others = [mail for mail in await sent(MOVED + DEBOUNCE) if "eric" not in mail["To"]]
+    assert len(others) == 3
+    for mail in others:
+        assert mail["Subject"].startswith("Who is there has changed - Initiatives")
+        assert "No longer there: Eric Leyton Inostroza" in body(mail, "plain")
 
 
 async def test_of_a_session_that_is_gone_everybody_hears_who_was_told(
@@ -141,10 +153,12 @@ async def test_who_was_told_hears_at_once_that_it_is_next_month(
         body(eric, "plain").split()
     )
     later = await sent(day_before + timedelta(days=24))
-    assert {mail["Subject"].partition(":")[0] for mail in later} == {"In 7 days"}
+    assert {mail["Subject"].partition(":")[0] for mail in later} == {
+        f"You speak on Sun 7 Nov at {hour}" for hour in ("04", "06", "12", "18")
+    }
 
 
-async def test_a_move_that_a_reminder_tells_needs_no_other_word(
+async def test_a_move_is_told_once_to_each_who_was_told(
     office: Office, clock: SteppedClock, program: Program, sent: Sent
 ) -> None:
     day_before = program.sessions[0].start - timedelta(hours=20)
@@ -152,7 +166,7 @@ async def test_a_move_that_a_reminder_tells_needs_no_other_word(
     publish_now(office, shifted(program, timedelta(minutes=15)))
     mails = await sent(day_before + timedelta(hours=1))
     assert len(mails) == len({mail["To"] for mail in mails}) == 8
-    assert all("New time! " in mail["Subject"] for mail in mails)
+    assert all(mail["Subject"].startswith("New time: ") for mail in mails)
 
 
 async def test_who_comes_after_the_cancellation_hears_nothing(
@@ -162,7 +176,7 @@ async def test_who_comes_after_the_cancellation_hears_nothing(
     await sent(day_before)
     publish_now(office, Program())
     late = Contact(name="Late", email="late@example.org", role="participant")
-    take_contacts(office.engine, [late], day_before)
+    take_contacts(office.engine, [late], POLICY, day_before)
     mails = await sent(day_before + DEBOUNCE)
     assert len(mails) == 8
     assert [mail for mail in mails if "late" in mail["To"]] == []

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from gsef_notify.errors import SettingsError
 from gsef_notify.program.model import Program
-from gsef_notify.service.publish import Newest, publish, tidied
+from gsef_notify.service.publish import Newest, Policy, publish, tidied
 from gsef_notify.settings import Settings
 from tests.service.conftest import START
 
@@ -15,14 +15,15 @@ from tests.service.conftest import START
 @pytest.mark.parametrize("kept", [timedelta(0), timedelta(days=7)])
 def test_what_is_over_leaves_the_feeds_by_itself(engine: Engine, program: Program, kept: timedelta) -> None:
     newest, over = Newest(), program.sessions[0].end + kept
-    publish(engine, program, (), START, kept=kept)
-    newest.replace(publish(engine, Program(), (), START, kept=kept)[0])
-    assert tidied(engine, newest, (), over - timedelta(seconds=1), kept) is None
-    published = tidied(engine, newest, (), over, kept)
-    assert published is not None
-    assert (published.publication.revision, published.publication.removed) == (3, {})
-    newest.replace(published)
-    assert tidied(engine, newest, (), over, kept) is None
+    policy = Policy(rules=(), kept=kept)
+    publish(engine, program, policy, START)
+    newest.replace(publish(engine, Program(), policy, START)[0])
+    assert tidied(engine, newest, policy, over - timedelta(seconds=1)) is None
+    publication = tidied(engine, newest, policy, over)
+    assert publication is not None
+    assert (publication.revision, publication.removed) == (3, {})
+    newest.replace(publication)
+    assert tidied(engine, newest, policy, over) is None
 
 
 def test_how_long_is_a_setting() -> None:

@@ -42,7 +42,7 @@ def text(message: EmailMessage, kind: str = "plain") -> str:
 
 @pytest.fixture
 def output(tmp_path: Path, program: Program, contacts: tuple[Contact, ...]) -> Path:
-    runs.play_rehearsal(Settings(), program, contacts, tmp_path / "out", ALL_TIME)
+    runs.play_rehearsal(Settings(quiet_hours="none"), program, contacts, tmp_path / "out", ALL_TIME)
     return tmp_path / "out"
 
 
@@ -67,9 +67,9 @@ def test_every_mail_has_its_virtual_date(output: Path) -> None:
 def test_eric_is_told_in_his_own_time(output: Path) -> None:
     title = "Work Integration Social Enterprises & International Cooperation"
     assert [(f"{when(m):%Y-%m-%d %H:%M}", m["Subject"]) for m in to_eric(output)] == [
-        ("2021-10-01 09:00", f"In 7 days: you speak on Fri 8 Oct at 06:21 (Santiago time) - {title}"),
+        ("2021-10-01 09:00", f"You speak on Fri 8 Oct at 06:21 (Santiago time) - {title}"),
         ("2021-10-07 09:00", f"Tomorrow: you speak at 06:21 (Santiago time) - {title}"),
-        ("2021-10-08 08:00", f"In 1 hour 21 minutes: you speak at 06:21 (Santiago time) - {title}"),
+        ("2021-10-08 08:00", f"In 1 hour 21 minutes: be ready, you speak at 06:21 (Santiago time) - {title}"),
         ("2021-10-08 09:11", f"In 10 minutes: you are on at 06:21 (Santiago time) - {title}"),
     ]
 
@@ -118,7 +118,7 @@ def test_nobody_reads_the_address_of_somebody_else(output: Path) -> None:
 def test_message_ids_are_the_same_in_every_rehearsal(
     output: Path, tmp_path: Path, program: Program, contacts: tuple[Contact, ...]
 ) -> None:
-    runs.play_rehearsal(Settings(), program, contacts, tmp_path / "again", ALL_TIME)
+    runs.play_rehearsal(Settings(quiet_hours="none"), program, contacts, tmp_path / "again", ALL_TIME)
     first, second = (sorted(m["Message-ID"] for m in mails(f)) for f in (output, tmp_path / "again"))
     assert first == second
     assert len(set(first)) == 24
@@ -141,13 +141,13 @@ def test_the_feeds_lie_beside_the_mails_each_persons_in_their_zone(output: Path)
 
 
 def test_the_summary_counts(tmp_path: Path, program: Program, contacts: tuple[Contact, ...]) -> None:
-    summary = runs.play_rehearsal(Settings(), program, contacts, tmp_path / "out", ALL_TIME)
+    summary = runs.play_rehearsal(Settings(quiet_hours="none"), program, contacts, tmp_path / "out", ALL_TIME)
     assert summary.splitlines()[0] == "24 mails to 8 people: 24 sent"
 
 
 def test_a_period_is_played_alone(tmp_path: Path, program: Program, contacts: tuple[Contact, ...]) -> None:
     period = (utc("2021-10-08 08:30"), utc("2021-10-08 09:15"))
-    runs.play_rehearsal(Settings(), program, contacts, tmp_path / "out", period)
+    runs.play_rehearsal(Settings(quiet_hours="none"), program, contacts, tmp_path / "out", period)
     assert [f"{when(m):%H:%M}" for m in mails(tmp_path / "out")] == ["08:30"] * 8 + ["09:01", "09:11"]
 
 
@@ -156,14 +156,14 @@ def test_a_folder_with_something_else_in_it_is_left_alone(
 ) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
     with pytest.raises(SettingsError, match="holds something else"):
-        runs.play_rehearsal(Settings(), program, contacts, tmp_path, ALL_TIME)
+        runs.play_rehearsal(Settings(quiet_hours="none"), program, contacts, tmp_path, ALL_TIME)
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
 
 
 def test_an_earlier_rehearsal_is_replaced(
     output: Path, program: Program, contacts: tuple[Contact, ...]
 ) -> None:
-    runs.play_rehearsal(Settings(), program, contacts[:3], output, ALL_TIME)
+    runs.play_rehearsal(Settings(quiet_hours="none"), program, contacts[:3], output, ALL_TIME)
     assert {m["To"].addresses[0].display_name for m in mails(output)} == {
         "Dara Huot",
         "Young Kim",

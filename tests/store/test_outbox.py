@@ -4,18 +4,19 @@ import threading
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import OperationalError
 
 from gsef_notify.program.model import Program
+from gsef_notify.reminders.facts import Beginning, Facts
 from gsef_notify.reminders.people import Contact
 from gsef_notify.reminders.plan import plan
-from gsef_notify.reminders.rules import DEFAULT_RULES
-from gsef_notify.store import database, outbox, people
+from gsef_notify.store import audiences, database, outbox, people
+from gsef_notify.store import planned as planned_reminders
 from gsef_notify.store.database import transaction
 from gsef_notify.store.outbox import Delivery, Told
 from gsef_notify.store.tables import deliveries, reminders
-from tests.conftest import ERIC, utc
+from tests.conftest import ERIC, RESTLESS, utc
 
 LONG_BEFORE = utc("2021-09-01 00:00")
 WEEK_BEFORE = utc("2021-10-01 09:00")
@@ -28,7 +29,7 @@ def planned(engine: Engine, program: Program, contacts: tuple[Contact, ...]) -> 
     with transaction(engine) as connection:
         people.add(connection, contacts)
         people.link(connection, program)
-        outbox.replan(connection, plan(program, DEFAULT_RULES), LONG_BEFORE)
+        replan(connection, program, LONG_BEFORE)
     return engine
 
 
@@ -50,13 +51,20 @@ def counts(engine: Engine) -> dict[str, int]:
         return outbox.counts(connection)
 
 
-def told(delivery: Delivery) -> Told:
-    return Told(subject="x", start=delivery.reminder.start, timezone="UTC", revision=1)
+def replan(connection: Connection, program: Program, now: datetime) -> None:
+    planned_reminders.keep_named(connection, program)
+    reminders = plan(program, RESTLESS, people.listeners(connection))
+    planned_reminders.replan(connection, reminders, now)
+
+
+def told(delivery: Delivery, facts: Facts | None = None) -> Told:
+    message_id = f"<{delivery.id}@example.org>"
+    return Told(subject="x", message_id=message_id, facts=facts, timezone="UTC", revision=1)
 
 
 def test_nothing_is_due_before_its_time(planned: Engine) -> None:
     assert claim(planned, WEEK_BEFORE - timedelta(seconds=1)) is None
-    assert counts(planned) == {"planned": 20}
+    assert counts(planned) == {"planned": 31}
 
 
 def test_a_due_reminder_becomes_a_delivery_to_each_whom_it_concerns(planned: Engine) -> None:
@@ -68,7 +76,7 @@ def test_a_due_reminder_becomes_a_delivery_to_each_whom_it_concerns(planned: Eng
 def test_what_is_claimed_carries_all_that_a_mail_needs(planned: Engine) -> None:
     found = [claimed(planned, WEEK_BEFORE) for _ in range(4)]
     (eric,) = [delivery for delivery in found if delivery.reminder.person == ERIC]
-    assert (eric.email, eric.timezone, eric.language, eric.attempts, eric.corrects) == (
+    assert (eric.email, eric.timezone, eric.language, eric.attempts, eric.believed) == (
         "eric.leyton@example.org",
         "America/Santiago",
         "en",
@@ -155,14 +163,14 @@ def test_planning_again_changes_nothing(planned: Engine, program: Program) -> No
     claimed(planned, WEEK_BEFORE)
     before = counts(planned)
     with transaction(planned) as connection:
-        outbox.replan(connection, plan(program, DEFAULT_RULES), WEEK_BEFORE)
+        replan(connection, program, WEEK_BEFORE)
     assert counts(planned) == before
 
 
 def test_what_is_planned_no_more_is_cancelled(planned: Engine) -> None:
     claimed(planned, WEEK_BEFORE)
     with transaction(planned) as connection:
-        outbox.replan(connection, [], WEEK_BEFORE)
+        planned_reminders.replan(connection, [], WEEK_BEFORE)
         states = connection.execute(select(reminders.c.state)).scalars().all()
     assert counts(planned) == {"planned": 0, "cancelled": 3, "sending": 1}
     assert set(states) == {"withdrawn"}
@@ -175,28 +183,38 @@ def test_a_contact_who_comes_late_still_gets_what_is_of_use(planned: Engine, pro
     with transaction(planned) as connection:
         people.add(connection, [newcomer])
         people.link(connection, program)
-        outbox.reconsider(connection, WEEK_BEFORE)
+        planned_reminders.reconsider(connection, WEEK_BEFORE)
     assert claimed(planned, WEEK_BEFORE).email == "kim@example.org"
     assert claim(planned, WEEK_BEFORE) is None
 
 
-def test_who_was_told_another_time_is_told_so(planned: Engine) -> None:
+def test_a_delivery_knows_what_its_reader_was_told_before(planned: Engine) -> None:
+    facts = Facts(start=Beginning(utc("2021-10-08 08:00"), "UTC"), link="https://example.org/room")
     for _ in range(4):
         delivery = claimed(planned, WEEK_BEFORE)
-        wrong = Told(subject="x", start=utc("2021-10-08 08:00"), timezone="UTC", revision=1)
         with transaction(planned) as connection:
-            outbox.mark_sent(connection, delivery, wrong, "ok", WEEK_BEFORE)
+            outbox.mark_sent(connection, delivery, told(delivery, facts), "ok", WEEK_BEFORE)
     day_before = utc("2021-10-07 09:00")
     found = [claimed(planned, day_before) for _ in range(8)]
-    assert {d.corrects for d in found if d.reminder.role == "speaker"} == {utc("2021-10-08 08:00")}
-    assert {d.corrects for d in found if d.reminder.role != "speaker"} == {None}
+    speakers = [d.believed for d in found if d.reminder.role == "speaker"]
+    assert [(each.facts, each.mails) for each in speakers if each] == [(facts, 1)] * 4
+    assert {d.believed for d in found if d.reminder.role != "speaker"} == {None}
+
+
+def test_high_priority_goes_before_what_is_of_use_for_a_shorter_time(planned: Engine) -> None:
+    hour_before = utc("2021-10-08 08:00")
+    with transaction(planned) as connection:
+        low = reminders.update().where(reminders.c.role == "speaker").values(priority="low")
+        connection.execute(low)
+    roles = [claimed(planned, hour_before).reminder.role for _ in range(8)]
+    assert roles == ["moderator", *["participant"] * 3, *["speaker"] * 4]
 
 
 def test_a_person_without_an_address_is_shown_in_the_preview(engine: Engine, program: Program) -> None:
     with transaction(engine) as connection:
-        outbox.replan(connection, plan(program, DEFAULT_RULES), LONG_BEFORE)
+        replan(connection, program, LONG_BEFORE)
         people.link(connection, program)
-        rows = outbox.preview(connection)
+        rows = audiences.preview(connection)
     assert {(row.person, row.email) for row in rows if row.person == ERIC} == {(ERIC, None)}
     assert {row.email for row in rows if row.role == "moderator"} == {"dara.huot@example.org"}
 

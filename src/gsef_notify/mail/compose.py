@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from gsef_notify.feeds.words import LANGUAGES
+from gsef_notify.mail.digest import DigestMatter
+from gsef_notify.mail.matter import Recipient, SessionMatter
 from gsef_notify.mail.mime import Attachment, Mailbox, Message
-from gsef_notify.mail.speech import Speech, is_near
+from gsef_notify.mail.speech import Speech
 from gsef_notify.mail.templates import Templates
-from gsef_notify.mail.words import Reader, neighbour, person_line
-from gsef_notify.program.model import Person, Segment, Session
 
 
 @dataclass(frozen=True)
@@ -23,36 +23,20 @@ class Forum:
 
 
 @dataclass(frozen=True)
-class Recipient:
-    """Who is written to, and in which zone they are told times."""
-
-    name: str
-    address: str
-    timezone: str
-    timezone_is_known: bool
-    language: str
-
-
-@dataclass(frozen=True)
 class Letter:
-    """One mail before its words. ``kind`` is a folder of the mail templates, ``person`` the recipient's entry
-    in the program, ``corrects`` the beginning that they were told before, if that is no longer true,
-    ``answers`` the Message-ID of the mail that this one takes back."""
+    """One mail before its words. ``kind`` is a folder of the mail templates, ``answers`` the Message-ID of
+    the mail that it takes back, ``headers`` are further ones, by name and value."""
 
     kind: str
-    session: Session
-    segment: Segment | None
-    person: Person | None
+    matter: SessionMatter | DigestMatter
     recipient: Recipient
     now: datetime
     forum: Forum
     sender: Mailbox
-    session_url: str
-    calendar_url: str
     message_id: str
     attachments: tuple[Attachment, ...] = ()
-    corrects: datetime | None = None
     answers: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def check(templates: Templates, letters: Iterable[Letter]) -> None:
@@ -84,48 +68,19 @@ def compose(letter: Letter, templates: Templates) -> Message:
         html=html,
         language=speech.tag,
         attachments=letter.attachments,
-        headers=tuple((name, letter.answers) for name in ("In-Reply-To", "References") if letter.answers),
+        headers=(*_threaded(letter), *letter.headers),
     )
 
 
+def _threaded(letter: Letter) -> list[tuple[str, str]]:
+    return [(name, letter.answers) for name in ("In-Reply-To", "References") if letter.answers]
+
+
 def context(letter: Letter, speech: Speech) -> dict[str, Any]:
-    """What the templates know: texts, numbers, and lists and mappings of them; no addresses of others."""
-    session = letter.session
-    segments = own_segments(session, letter.segment, letter.person)
-    reader = Reader(letter.recipient.timezone, session.timezone, speech)
-    begins = segments[0].start if segments else session.start
+    """What the templates know."""
     return {
         "name": letter.recipient.name,
         "language": speech.tag,
-        "left": speech.left(letter.now, begins, reader.timezone),
-        "is_near": is_near(letter.now, begins, reader.timezone),
-        "has_begun": begins <= letter.now,
-        "zone_is_known": letter.recipient.timezone_is_known,
-        "corrects": reader.span(letter.corrects, letter.corrects) if letter.corrects else None,
-        "session": {"title": session.title, **reader.span(session.start, session.end)},
-        "slots": [_slot(session, segment, reader) for segment in segments],
-        "order": reader.order(session, {segment.id for segment in segments}),
-        "people": [person_line(speech, person) for person in session.people if person != letter.person],
-        "moderators": [p.name for p in session.with_role("moderator") if p != letter.person],
-        "join_url": session.join_url or letter.session_url,
-        "joins_at_page": session.join_url is None,
-        "session_url": letter.session_url,
-        "calendar_url": letter.calendar_url,
         "forum": {"name": letter.forum.name, "url": letter.forum.url, "contact": letter.forum.contact},
-    }
-
-
-def own_segments(session: Session, segment: Segment | None, person: Person | None) -> tuple[Segment, ...]:
-    """The reader's own segments that a mail is about: the one that it reminds of, else all of a speaker's."""
-    if segment is not None:
-        return (segment,)
-    return session.segments_of(person.id) if person and person.role == "speaker" else ()
-
-
-def _slot(session: Session, segment: Segment, reader: Reader) -> dict[str, Any]:
-    return {
-        "title": segment.title,
-        **reader.span(segment.start, segment.end),
-        "before": neighbour(session, segment, -1),
-        "after": neighbour(session, segment, 1),
+        **letter.matter.context(letter.recipient, letter.now, speech),
     }

@@ -1,46 +1,80 @@
-"""Letters about an invented session, to try templates with."""
+"""Letters about invented things, to try templates with."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from gsef_notify.mail.compose import Forum, Letter, Recipient
+from gsef_notify.mail.compose import Forum, Letter
+from gsef_notify.mail.digest import DigestMatter, Outgoing, Silence, Trouble
+from gsef_notify.mail.matter import Links, Recipient, SessionMatter
 from gsef_notify.mail.mime import Mailbox
-from gsef_notify.program.model import Person, Segment, Session
+from gsef_notify.program.model import Person, Presentation, Segment, Session
+from gsef_notify.reminders.facts import Change, Correction, Kind
 
+DIGEST = "organizer-digest"
 _START = datetime(2030, 3, 30, 23, 30, tzinfo=UTC)
+_BEFORE = _START - timedelta(hours=1)
+_TOLD = _START - timedelta(days=1)
 
 
 def sample_letters(kind: str) -> Iterator[Letter]:
     """Letters of a kind that between them use everything a template may meet."""
+    matters = _digests() if kind == DIGEST else _matters(kind)
+    for matter in matters:
+        yield _letter(kind, matter)
+    yield replace(_letter(kind, matter), now=_START + timedelta(minutes=30))
+    yield replace(_letter(kind, matter), now=_START - timedelta(days=100))
+
+
+def _digests() -> Iterator[DigestMatter]:
+    yield DigestMatter()
+    yield DigestMatter(
+        (Outgoing(_BEFORE, "speaker-1-hour", "An example", 2),),
+        (Trouble(_TOLD, "Ana Example", "speaker-1-day", "550 no such user"),),
+        (Silence("An example", _START, ("Ana Example", "Bo Example")),),
+    )
+
+
+def _matters(kind: str) -> Iterator[SessionMatter]:
+    """Plain ones and rich ones; a mail before a segment always is about one."""
     session = _session()
-    before, after = _START - timedelta(hours=1), _START + timedelta(minutes=30)
-    if kind.endswith("segment"):
-        yield from (_letter(kind, session, segment, before) for segment in session.segments)
-        return
-    yield _letter(kind, session, session.segments[1], before)
-    yield _letter(kind, session, None, before)
-    yield _letter(kind, session, None, after)
-    yield _letter(kind, session, None, before, corrects=_START - timedelta(days=1))
+    person = next((p for p in session.people if p.role == kind.partition("-")[0]), None)
+    links = Links("https://example.org/sessions/example", "https://example.org/sessions/example.ics")
+    own = SessionMatter(session, session.segments[1:2], person, links)
+    yield own
+    yield replace(own, segments=session.segments[:1])
+    yield replace(own, corrects=_TOLD, silent=session.people, starred=session.segments[:1])
+    for part in _changes():
+        yield replace(own, correction=Correction(parts=(part,)))
+    yield replace(own, correction=Correction(link=True, joined=("Cy",), left=("Di",)), answer="accepted")
+    asked = replace(
+        links, answer="https://example.org/rsvp/x", unsubscribe="https://example.org/unsubscribe/x"
+    )
+    yield replace(own, answer="declined", links=asked)
+    if not kind.endswith("segment"):
+        yield replace(own, segments=(), links=asked, correction=Correction(parts=(_of_all(),)))
 
 
-def _letter(
-    kind: str, session: Session, segment: Segment | None, now: datetime, corrects: datetime | None = None
-) -> Letter:
-    role = kind.partition("-")[0]
-    person = next((person for person in session.people if person.role == role), None)
+def _changes() -> Iterator[Change]:
+    for kind in Kind:
+        before = None if kind in (Kind.ADDED, Kind.REINSTATED) else _TOLD
+        after = None if kind in (Kind.CANCELLED, Kind.RELEASED) else _START
+        yield Change(segment="talk", kind=kind, before=before, after=after)
+
+
+def _of_all() -> Change:
+    return Change(segment=None, kind=Kind.MOVED, before=_TOLD, after=_START)
+
+
+def _letter(kind: str, matter: SessionMatter | DigestMatter) -> Letter:
     return Letter(
         kind=kind,
-        session=session,
-        segment=segment,
-        person=person,
-        recipient=Recipient("Ana Example", "ana@example.org", "America/Santiago", segment is None, "en"),
-        now=now,
+        matter=matter,
+        recipient=Recipient("Ana Example", "ana@example.org", "America/Santiago", kind == DIGEST, "en"),
+        now=_BEFORE,
         forum=Forum("Example Forum"),
         sender=Mailbox("reminders@example.org"),
-        session_url="https://example.org/sessions/example",
-        calendar_url="https://example.org/sessions/example.ics",
         message_id="<example@example.org>",
-        corrects=corrects,
     )
 
 
@@ -54,8 +88,15 @@ def _session() -> Session:
         end=minutes[-1],
         timezone="Asia/Seoul",
         people=(
-            Person(id="ana", name="Ana Example", role="speaker", country="CL"),
+            Person(
+                id="ana",
+                name="Ana Example",
+                role="speaker",
+                country="CL",
+                presentation=Presentation(title="Talk"),
+            ),
             Person(id="bo", name="Bo Example", role="moderator"),
+            Person(id="cy", name="Cy Example", role="speaker", pronunciation="Sigh", contact="+1 555 0100"),
         ),
         segments=tuple(
             Segment(id=title.lower(), title=title, start=start, end=end, people=("ana",) if n == 1 else ())

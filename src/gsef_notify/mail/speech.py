@@ -86,14 +86,15 @@ class Speech:
         if remaining <= timedelta(0):
             return gettext("now")
         if remaining < _ABOUT_TO_BEGIN:
-            return gettext("in %(length)s") % {"length": self._length(remaining)}
+            return gettext("in %(length)s") % {"length": self.length(remaining)}
         if days == 0:
             return gettext("today")
         if days == 1:
             return gettext("tomorrow")
         return ngettext("in %(number)s day", "in %(number)s days", days) % {"number": days}
 
-    def _length(self, length: timedelta) -> str:
+    def length(self, length: timedelta) -> str:
+        """``1 hour 30 minutes``, in whole minutes, at least one."""
         ngettext = self.translations.ngettext
         hours, minutes = divmod(max(round(length / timedelta(minutes=1)), 1), 60)
         counted = (

@@ -31,6 +31,30 @@ class Reader:
             "elsewhere": self._elsewhere(start, end),
         }
 
+    def as_told(self, local: datetime) -> dict[str, str]:
+        """A local time that somebody was told, as they read it, whatever their clock shows by now."""
+        speech = self.speech
+        return {
+            "day": speech.day(local),
+            "short_day": speech.short_day(local),
+            "start": f"{local:%H:%M}",
+        }
+
+    def clock_change(self, now: datetime, start: datetime) -> dict[str, str] | None:
+        """The next change of the reader's clock, if one lies between ``now`` and ``start`` and shows
+        there."""
+        before, after = (zones.utc_offset(at, self.timezone) for at in (now, start))
+        if before == after or start <= now:
+            return None
+        onset = zones.onsets(self.timezone, now, start)[-1]
+        length = self.speech.length(abs(after - before))
+        return {
+            "day": self.speech.day(zones.local(onset.instant, self.timezone)),
+            "place": self.speech.place(self.timezone, start),
+            "length": length,
+            "direction": "forward" if after > before else "back",
+        }
+
     def order(self, session: Session, mine: set[str]) -> list[dict[str, Any]]:
         """The running order by the reader's clock; ``mine`` are the ids of the reader's segments."""
         return [
@@ -59,8 +83,15 @@ def person_line(speech: Speech, person: Person) -> dict[str, str]:
     }
 
 
+def contact_line(person: Person) -> dict[str, str]:
+    """How to say somebody's name, and how to reach them during the session: for the moderator alone."""
+    return {"name": person.name, "pronunciation": person.pronunciation, "contact": person.contact}
+
+
 def neighbour(session: Session, segment: Segment, step: int) -> dict[str, str] | None:
-    """The segment before (-1) or after (1), None where there is none."""
+    """The segment before (-1) or after (1), None where there is none, or the segment itself is gone."""
+    if segment not in session.segments:
+        return None
     index = session.segments.index(segment) + step
     if not 0 <= index < len(session.segments):
         return None

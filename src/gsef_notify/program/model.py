@@ -21,7 +21,8 @@ class Presentation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Someone named in the program. ``country`` is an ISO 3166-1 alpha-2 code."""
+    """Someone named in the program. ``country`` is an ISO 3166-1 alpha-2 code, ``pronunciation`` how to say
+    the name; ``contact`` is how the moderator reaches them during the session and is shown to nobody else."""
 
     id: str
     name: str
@@ -31,6 +32,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     country: str | None = None
     timezone: str | None = None
     email: str | None = None
+    pronunciation: str = ""
+    contact: str = ""
     presentation: Presentation | None = None
 
 

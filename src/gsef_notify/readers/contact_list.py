@@ -1,4 +1,4 @@
-"""The contact list: a CSV file with the columns name, email, timezone, language, role, session."""
+"""The contact list: a CSV file with the columns name, email, timezone, language, role, session and list."""
 
 import csv
 import io
@@ -14,9 +14,9 @@ from gsef_notify.program.model import Program
 from gsef_notify.program.problems import Place, Problem, Problems, ProgramRefused
 from gsef_notify.readers.source import MEBIBYTE
 from gsef_notify.readers.text import Unreadable, content_of, decoded, plain
-from gsef_notify.reminders.people import NAMED_ROLES, Contact, ContactRole, person_of
+from gsef_notify.reminders.people import LIST_NAME, NAMED_ROLES, Contact, ContactRole, person_of
 
-COLUMNS = ("name", "email", "timezone", "language", "role", "session")
+COLUMNS = ("name", "email", "timezone", "language", "role", "session", "list")
 REQUIRED = ("name", "email", "role")
 
 
@@ -92,6 +92,9 @@ def _contact(place: Place, cells: dict[str, str], problems: Problems) -> Contact
     if role not in get_args(ContactRole):
         message = f"{cells['role']!r} is no role"
         problems.error(place, "ROLE_UNKNOWN", message, f"write {', '.join(get_args(ContactRole))}")
+    if cells.get("list") and not LIST_NAME.fullmatch(cells["list"]):
+        message = f"{cells['list']!r} is no name of a list"
+        problems.error(place, "LIST_NAME_WRONG", message, "write letters, digits and hyphens")
     email = _email(place, cells["email"], problems)
     timezone = _timezone(place, zone, problems)
     if problems.error_count > before or email is None:
@@ -103,6 +106,7 @@ def _contact(place: Place, cells: dict[str, str], problems: Problems) -> Contact
         session=cells.get("session", ""),
         timezone=timezone,
         language=languages.tag(cells.get("language", "")) or None,
+        list=cells.get("list", ""),
     )
 
 

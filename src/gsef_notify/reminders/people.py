@@ -1,5 +1,6 @@
 """The contact list beside the program: who can be mailed, and who of them is whom. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
@@ -9,11 +10,13 @@ from gsef_notify.program.model import Person, Program
 from gsef_notify.program.names import fold_name
 
 ContactRole = Literal["moderator", "speaker", "participant", "organizer"]
+LIST_NAME = re.compile(r"[^\W_][\w-]{0,59}")
 NAMED_ROLES: tuple[ContactRole, ...] = ("moderator", "speaker")
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the contact list. ``session`` is empty for all sessions; ``timezone`` is an IANA name."""
+    """A line of the contact list. ``session`` is empty for all sessions, ``timezone`` is an IANA name, and
+    ``list`` the name of a group to which rules may be restricted."""
 
     name: str
     email: str
@@ -21,6 +24,16 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     session: str = ""
     timezone: str | None = None
     language: str | None = None
+    list: str = ""
+
+
+class Listener(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of contacts: those of a role, being that person of the program ("" for nobody of it), whose zone
+    is that."""
+
+    role: ContactRole
+    person: str
+    timezone: str | None
 
 
 def contacts_of(program: Program) -> Iterator[tuple[Person, Contact]]:

@@ -7,7 +7,7 @@ import signal
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -19,11 +19,10 @@ from watchfiles import Change, awatch
 from gsef_notify.clock import RunningClock
 from gsef_notify.program.problems import Problem, told
 from gsef_notify.readers import ProgramFiles, is_program
-from gsef_notify.reminders.rules import Rule
 from gsef_notify.service import server
 from gsef_notify.service.dispatch import Office, next_wake, send_next
 from gsef_notify.service.loop import Loop
-from gsef_notify.service.publish import publish_files, tidied
+from gsef_notify.service.publish import Policy, publish_files, tidied
 
 logger = logging.getLogger(__name__)
 
@@ -34,15 +33,13 @@ DRAIN_SECONDS = 30
 
 @dataclass(frozen=True)
 class Premises:
-    """What the service watches and goes by: ``files`` are where the program is written, ``kept`` how long
-    after its session feeds tell of what was cancelled.
+    """What the service watches and goes by: ``files`` are where the program is written.
 
     ``resting`` is told the next instant at which a delivery is due whenever there is none at present.
     """
 
     files: ProgramFiles
-    rules: Sequence[Rule]
-    kept: timedelta
+    policy: Policy
     clock: RunningClock
     resting: Callable[[datetime | None], None]
 
@@ -121,21 +118,21 @@ class Daemon:
 
     def _drop_what_is_over(self) -> None:
         office, premises = self._office, self._premises
-        published = tidied(office.engine, office.newest, premises.rules, office.clock.now(), premises.kept)
-        if published is not None:
-            office.newest.replace(published)
+        publication = tidied(office.engine, office.newest, premises.policy, office.clock.now())
+        if publication is not None:
+            office.newest.replace(publication)
 
     def _publish(self) -> None:
         office, premises = self._office, self._premises
         now = office.clock.now()
-        outcome = publish_files(office.engine, premises.files, premises.rules, now, premises.kept)
+        outcome = publish_files(office.engine, premises.files, premises.policy, now)
         report(outcome.problems)
-        if outcome.published is None:
+        if outcome.publication is None:
             logger.error("the program files have errors: the last good program stays")
             return
-        office.newest.replace(outcome.published)
+        office.newest.replace(outcome.publication)
         if outcome.is_new:
-            logger.info("published revision %d", outcome.published.publication.revision)
+            logger.info("published revision %d", outcome.publication.revision)
 
 
 def report(problems: Sequence[Problem]) -> None:

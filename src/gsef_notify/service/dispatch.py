@@ -10,20 +10,22 @@ from sqlalchemy import Engine
 
 from gsef_notify.clock import Clock
 from gsef_notify.errors import GsefNotifyError
-from gsef_notify.mail.compose import Letter, compose
+from gsef_notify.mail.compose import compose
 from gsef_notify.mail.mime import Message, to_bytes
 from gsef_notify.mail.templates import Templates
 from gsef_notify.mail.transport import DeliveryError, Envelope, Transport
 from gsef_notify.program.changes import Publication
-from gsef_notify.reminders.notices import MOVED
-from gsef_notify.service.letters import Letterhead, letter
+from gsef_notify.reminders.quiet import next_waking
+from gsef_notify.service.letters import Draft, Letterhead, draft, is_moot
 from gsef_notify.service.publish import Newest
 from gsef_notify.store import outbox
-from gsef_notify.store.database import transaction
+from gsef_notify.store.database import reading, transaction
 from gsef_notify.store.outbox import Delivery, Told
 
 logger = logging.getLogger(__name__)
 
+NOTHING_PUBLISHED = "no program is published"
+QUIET = "it waits until its reader is awake"
 TOLD_ALREADY = "another mail has told them of the new time"
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
@@ -47,21 +49,13 @@ async def send_next(office: Office) -> bool:
     delivery = await asyncio.to_thread(_claim, office)
     if delivery is None:
         return False
-    publication = office.newest.latest()
-    if publication is None or not office.newest.still_planned(delivery.reminder.key):
-        await _mark(office, outbox.mark_cancelled, delivery, outbox.PROGRAM_CHANGED, office.clock.now())
-        return True
-    if delivery.reminder.template == MOVED and delivery.corrects is None:
-        await _mark(office, outbox.mark_cancelled, delivery, TOLD_ALREADY, office.clock.now())
-        return True
-    try:
-        mail = letter(office.letterhead, publication, delivery, office.clock.now())
-        message = compose(mail, office.templates)
-        envelope = _envelope(message)
-    except GsefNotifyError as error:
-        await _fail(office, delivery, str(error))
-        return True
-    await _send(office, delivery, envelope, _told(delivery, mail, message, publication))
+    now, publication = office.clock.now(), office.newest.latest()
+    if publication is None:
+        await _defer(office, delivery, NOTHING_PUBLISHED)
+    elif is_moot(publication, delivery, now):
+        await _mark(office, outbox.mark_cancelled, delivery, TOLD_ALREADY, now)
+    else:
+        await _write_and_send(office, publication, delivery, now)
     return True
 
 
@@ -84,6 +78,31 @@ def _claim(office: Office) -> Delivery | None:
         outbox.expand(connection, now)
         outbox.expire(connection, now)
         return outbox.claim(connection, office.owner, now)
+
+
+async def _write_and_send(
+    office: Office, publication: Publication, delivery: Delivery, now: datetime
+) -> None:
+    try:
+        written = draft(office.letterhead, publication, delivery, now)
+    except KeyError:
+        await _mark(office, outbox.mark_cancelled, delivery, outbox.PROGRAM_CHANGED, now)
+        return
+    timezone, reminder = written.letter.recipient.timezone, delivery.reminder
+    waking = next_waking(reminder.quiet, timezone, now, reminder.use)
+    if waking > now:
+        await _mark(office, outbox.defer, delivery, QUIET, waking)
+        return
+    try:
+        message = compose(written.letter, office.templates)
+        envelope = _envelope(message)
+    except GsefNotifyError as error:
+        await _fail(office, delivery, str(error))
+        return
+    if await asyncio.to_thread(_is_withdrawn, office, delivery):
+        await _mark(office, outbox.mark_cancelled, delivery, outbox.PROGRAM_CHANGED, now)
+        return
+    await _send(office, delivery, envelope, _told(written, message, publication))
 
 
 async def _send(office: Office, delivery: Delivery, envelope: Envelope, told: Told) -> None:
@@ -119,6 +138,11 @@ async def _mark(office: Office, change: Callable[..., bool], delivery: Delivery,
         logger.warning("delivery %d was taken over by another process", delivery.id)
 
 
+def _is_withdrawn(office: Office, delivery: Delivery) -> bool:
+    with reading(office.engine) as connection:
+        return outbox.is_withdrawn(connection, delivery)
+
+
 def _envelope(message: Message) -> Envelope:
     return Envelope(
         sender=message.sender.address,
@@ -129,10 +153,11 @@ def _envelope(message: Message) -> Envelope:
     )
 
 
-def _told(delivery: Delivery, mail: Letter, message: Message, publication: Publication) -> Told:
+def _told(written: Draft, message: Message, publication: Publication) -> Told:
     return Told(
         subject=message.subject,
-        start=delivery.reminder.start,
-        timezone=mail.recipient.timezone,
+        message_id=message.message_id,
+        facts=written.facts,
+        timezone=written.letter.recipient.timezone,
         revision=publication.revision,
     )

@@ -16,10 +16,9 @@ from gsef_notify.mail.templates import Templates
 from gsef_notify.program.changes import Publication
 from gsef_notify.program.model import Program
 from gsef_notify.reminders.people import Contact, known_zone
-from gsef_notify.reminders.rules import Rule
-from gsef_notify.service.letters import Letterhead, letter
-from gsef_notify.service.publish import publish, take_contacts
-from gsef_notify.store import outbox
+from gsef_notify.service.letters import Letterhead, draft
+from gsef_notify.service.publish import Policy, publish, take_contacts
+from gsef_notify.store.audiences import preview, reminder_of
 from gsef_notify.store.database import open_database, transaction
 from gsef_notify.store.outbox import Delivery
 
@@ -66,12 +65,12 @@ class NoSuchMail(GsefNotifyError):
 def planned_mails(
     program: Program,
     contacts: Iterable[Contact],
-    rules: Sequence[Rule],
+    policy: Policy,
     period: tuple[datetime | None, datetime | None],
 ) -> list[PlannedMail]:
     """The mails that fall due in the period, the earliest first."""
-    why = {rule.name: _in_words(rule) for rule in rules}
-    mails = [_mail(row, program, why[row.rule]) for row in _rows(program, contacts, rules)]
+    why = {rule.name: rule.why for rule in policy.rules}
+    mails = [_mail(row, program, why[row.rule]) for row in _rows(program, contacts, policy)]
     first, last = period
     return [m for m in mails if (not first or m.due >= first) and (not last or m.due <= last)]
 
@@ -81,44 +80,43 @@ def written_mail(
     templates: Templates,
     publication: Publication,
     contacts: Iterable[Contact],
-    rules: Sequence[Rule],
+    policy: Policy,
     chosen: Choice,
 ) -> Message:
     """The first mail that would go to somebody, as of when it is due. Raises NoSuchMail, TemplateError."""
-    rows = _rows(publication.program, contacts, rules)
+    rows = _rows(publication.program, contacts, policy)
     fitting = [r for r in rows if r.email == chosen.email and chosen.rule in (None, r.rule)]
     if not fitting:
         addresses = sorted({row.email for row in rows if row.email})
-        raise NoSuchMail(chosen.email, chosen.rule, [rule.name for rule in rules], addresses)
+        raise NoSuchMail(chosen.email, chosen.rule, [rule.name for rule in policy.rules], addresses)
     row = fitting[0]
     delivery = Delivery(
         id=0,
         attempts=1,
-        reminder=outbox.reminder_of(row),
+        contact_id=0,
+        reminder=reminder_of(row),
         email=row.email,
         name=row.name,
         timezone=chosen.timezone or row.timezone,
         language=chosen.language or row.language,
-        corrects=None,
     )
-    return compose(letter(head, publication, delivery, row.due), templates)
+    return compose(draft(head, publication, delivery, row.due).letter, templates)
 
 
-def _rows(program: Program, contacts: Iterable[Contact], rules: Sequence[Rule]) -> Sequence[Row[Any]]:
+def _rows(program: Program, contacts: Iterable[Contact], policy: Policy) -> Sequence[Row[Any]]:
     engine = open_database("sqlite:///:memory:")
-    take_contacts(engine, contacts, _LONG_AGO)
-    publish(engine, program, rules, _LONG_AGO)
+    take_contacts(engine, contacts, policy, _LONG_AGO)
+    publish(engine, program, policy, _LONG_AGO)
     with transaction(engine) as connection:
-        rows = outbox.preview(connection)
+        rows = preview(connection)
     engine.dispose()
     return rows
 
 
 def _mail(row: Row[Any], program: Program, why: str) -> PlannedMail:
-    session = program.session(row.session)
-    person = session.person(row.person) if row.person else None
-    timezone = known_zone(row.timezone, person) or session.timezone
-    segment = session.segment(row.segment).title if row.segment else ""
+    session = next((session for session in program.sessions if session.id == row.session), None)
+    person = session.person(row.person) if session and row.person else None
+    timezone = known_zone(row.timezone, person) or row.zone_of_others
     return PlannedMail(
         due=row.due,
         local_due=f"{zones.local(row.due, timezone):%Y-%m-%d %H:%M}",
@@ -127,22 +125,17 @@ def _mail(row: Row[Any], program: Program, why: str) -> PlannedMail:
         name=row.name or (person.name if person else ""),
         role=row.role,
         timezone=timezone,
-        session=session.id,
-        segment=segment,
+        session=row.session,
+        segment=session.segment(row.segment).title if session and row.segment else "",
         rule=row.rule,
-        why=why,
+        why=f"{why}{_moved(row, timezone)}",
     )
 
 
-def _in_words(rule: Rule) -> str:
-    subject = "their segment" if rule.of == "segment" else "the session"
-    return f"{rule.role}s are told {_length(rule)} before {subject}"
-
-
-def _length(rule: Rule) -> str:
-    minutes = int(rule.before.total_seconds() // 60)
-    for unit, size in (("day", 1440), ("hour", 60), ("minute", 1)):
-        if minutes % size == 0 and minutes >= size:
-            number = minutes // size
-            return f"{number} {unit}{'' if number == 1 else 's'}"
-    return "at the time"
+def _moved(row: Row[Any], timezone: str) -> str:
+    """Where quiet hours have moved a mail from, in words."""
+    if row.due == row.unmoved:
+        return ""
+    from_, to = zones.local(row.unmoved, timezone), zones.local(row.due, timezone)
+    day = "" if from_.date() == to.date() else f" on {from_:%a} {from_.day} {from_:%b}"
+    return f", moved from {from_:%H:%M}{day} by quiet hours ({row.quiet})"

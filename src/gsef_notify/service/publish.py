@@ -1,10 +1,10 @@
 """Program files become the newest revision, and the reminders follow it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from gsef_notify.program.changes import KEPT, Publication, is_outdated
 from gsef_notify.program.model import Program
@@ -13,107 +13,100 @@ from gsef_notify.readers import ProgramFiles
 from gsef_notify.reminders.notices import notices
 from gsef_notify.reminders.people import Contact
 from gsef_notify.reminders.plan import plan
-from gsef_notify.reminders.rules import Rule
-from gsef_notify.store import outbox, people, revisions
+from gsef_notify.reminders.quiet import QuietHours
+from gsef_notify.reminders.rules import DEFAULT_RULES, NIGHT, Rule
+from gsef_notify.store import believed, people, planned, revisions
 from gsef_notify.store.database import transaction
 
 
 @dataclass(frozen=True)
-class Published:
-    """A publication and the keys of the reminders that are planned for it."""
+class Policy:
+    """What is done for every program: the rules by which people are reminded, how long after its session what
+    was taken out is told to be cancelled, and the hours in which no notice disturbs anybody."""
 
-    publication: Publication
-    planned: frozenset[str]
+    rules: Sequence[Rule] = DEFAULT_RULES
+    kept: timedelta = KEPT
+    quiet: QuietHours | None = NIGHT
 
 
 class Newest:
     """The newest published program, kept in memory for everybody who asks often."""
 
     def __init__(self) -> None:
-        self._published: Published | None = None
+        self._publication: Publication | None = None
 
     def latest(self) -> Publication | None:
         """The newest publication, None before the first."""
-        return self._published.publication if self._published else None
+        return self._publication
 
-    def still_planned(self, reminder_key: str) -> bool:
-        """Whether a reminder belongs to the newest program."""
-        return self._published is not None and reminder_key in self._published.planned
-
-    def replace(self, published: Published) -> None:
+    def replace(self, publication: Publication) -> None:
         """From now on this is the newest."""
-        self._published = published
+        self._publication = publication
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of reading the program files: ``published`` is None where they have errors."""
+    """What became of reading the program files: ``publication`` is None where they have errors."""
 
-    published: Published | None
+    publication: Publication | None
     problems: tuple[Problem, ...]
     is_new: bool = False
 
 
-def publish_files(
-    engine: Engine, files: ProgramFiles, rules: Iterable[Rule], now: datetime, kept: timedelta = KEPT
-) -> Outcome:
+def publish_files(engine: Engine, files: ProgramFiles, policy: Policy, now: datetime) -> Outcome:
     """Read the files and publish what they hold. With errors in them, nothing changes."""
     with transaction(engine) as connection:
         contacts = people.listed(connection)
     reading = files.read(contacts)
     if reading.errors:
         return Outcome(None, reading.problems)
-    published, is_new = publish(engine, reading.program, rules, now, reading.settled, kept)
-    return Outcome(published, reading.problems, is_new)
+    publication, is_new = publish(engine, reading.program, policy, now, reading.settled)
+    return Outcome(publication, reading.problems, is_new)
 
 
 def publish(
-    engine: Engine,
-    program: Program,
-    rules: Iterable[Rule],
-    now: datetime,
-    settled: Collection[str] = (),
-    kept: timedelta = KEPT,
-) -> tuple[Published, bool]:
+    engine: Engine, program: Program, policy: Policy, now: datetime, settled: Collection[str] = ()
+) -> tuple[Publication, bool]:
     """Store the program as the newest revision, with its reminders; says whether it differs from the last.
-    ``settled`` are the lasting keys of those whose ids the files give; the others are recognised. What is
-    taken out is told to be cancelled until ``kept`` after its session."""
+    ``settled`` are the lasting keys of those whose ids the files give; the others are recognised."""
     with transaction(engine) as connection:
-        publication, is_new = revisions.accept(connection, program, now, settled, kept)
-        reminders = plan(publication.program, rules)
-        words = notices(outbox.told(connection), publication, now)
-        people.link(connection, publication.program)
-        outbox.replan(connection, reminders, now, words)
-        outbox.reconsider(connection, now)
-    planned = (*reminders, *(notice.reminder for notice in words))
-    return Published(publication, frozenset(reminder.key for reminder in planned)), is_new
+        publication, is_new = revisions.accept(connection, program, now, settled, policy.kept)
+        _replan(connection, publication, policy, now)
+    return publication, is_new
 
 
-def last_published(
-    engine: Engine, rules: Iterable[Rule], now: datetime, kept: timedelta = KEPT
-) -> Published | None:
+def last_published(engine: Engine, policy: Policy, now: datetime) -> Publication | None:
     """The stored program with its reminders planned by the present rules, None where nothing is stored."""
     with transaction(engine) as connection:
         publication = revisions.latest(connection)
-    return publish(engine, publication.program, rules, now, kept=kept)[0] if publication else None
+    return publish(engine, publication.program, policy, now)[0] if publication else None
 
 
-def tidied(
-    engine: Engine, newest: Newest, rules: Iterable[Rule], now: datetime, kept: timedelta
-) -> Published | None:
-    """The stored program without what was cancelled and is over for longer than ``kept``, None where the
-    newest tells of nothing like that."""
+def tidied(engine: Engine, newest: Newest, policy: Policy, now: datetime) -> Publication | None:
+    """The stored program without what was cancelled and is over for long, None where the newest tells of
+    nothing like that."""
     publication = newest.latest()
-    if publication is None or not is_outdated(publication, now, kept):
+    if publication is None or not is_outdated(publication, now, policy.kept):
         return None
-    return last_published(engine, rules, now, kept)
+    return last_published(engine, policy, now)
 
 
-def take_contacts(engine: Engine, contacts: Iterable[Contact], now: datetime) -> int:
+def take_contacts(engine: Engine, contacts: Iterable[Contact], policy: Policy, now: datetime) -> int:
     """Add contacts to the list and let them share in the reminders that are still of use; their number."""
     with transaction(engine) as connection:
         taken = people.add(connection, contacts)
         if publication := revisions.latest(connection):
-            people.link(connection, publication.program)
-        outbox.reconsider(connection, now)
+            _replan(connection, publication, policy, now)
     return taken
+
+
+def _replan(connection: Connection, publication: Publication, policy: Policy, now: datetime) -> None:
+    """Let the reminders and notices be those that follow from the publication and the contacts."""
+    program = publication.program
+    people.link(connection, program)
+    planned.keep_named(connection, program)
+    reminders = plan(program, policy.rules, people.listeners(connection))
+    known = {session.id for session in publication.sessions()}
+    told = believed.of_sessions(connection, known)
+    planned.replan(connection, reminders, now, notices(told, publication, now, policy.quiet))
+    planned.reconsider(connection, now)

@@ -5,31 +5,21 @@ A delivery waits as ``ready`` or ``deferred``, is ``sending`` under a lease, and
 attempt that it belongs to, and does nothing once the delivery has been claimed again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    and_,
-    delete,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-    update,
-)
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, literal, select, update
+from sqlalchemy.dialects.sqlite import Insert, insert
 
-from gsef_notify.reminders.notices import TEMPLATES, Notice, outdated
-from gsef_notify.reminders.notices import Told as ToldPart
+from gsef_notify.reminders.facts import Facts
+from gsef_notify.reminders.notices import TEMPLATES, Believed
 from gsef_notify.reminders.plan import Reminder
-from gsef_notify.store.tables import contacts, deliveries, reminders, roles
+from gsef_notify.reminders.rules import PRIORITIES
+from gsef_notify.store import believed
+from gsef_notify.store.audiences import CONTACT, audience, is_new_to_them, reminder_of
+from gsef_notify.store.tables import contacts, deliveries, reminders
 
 LEASE = timedelta(minutes=15)
 WAITING = ("ready", "deferred")
@@ -38,17 +28,20 @@ FINAL = ("sent", "failed", "expired", "cancelled")
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """One reminder to one contact, claimed for sending. ``attempts`` counts this one; ``answers`` is the key
-    of the reminder that told them what this one takes back."""
+    """One reminder to one contact, claimed for sending. ``attempts`` counts this one. ``believed`` is what
+    the contact was told of the session before, ``starred`` the ids of its segments that they starred,
+    ``answers`` the Message-ID of the mail that told them what a notice takes back."""
 
     id: int
     attempts: int
+    contact_id: int
     reminder: Reminder
     email: str
     name: str
     timezone: str | None
     language: str | None
-    corrects: datetime | None
+    believed: Believed | None = None
+    starred: frozenset[str] = frozenset()
     answers: str | None = None
 
     @property
@@ -58,66 +51,44 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """What a mail said: its subject, the beginning it named, in which zone, and of which revision."""
+    """What a mail said: its subject and Message-ID, the facts of a session, in which zone, of which
+    revision."""
 
     subject: str
-    start: datetime
+    message_id: str
+    facts: Facts | None
     timezone: str
     revision: int
 
 
-def told(connection: Connection) -> list[ToldPart]:
-    """Of what people were told by mails that were sent, in the order in which they went out."""
-    columns = (
-        deliveries.c.contact_id,
-        reminders.c.session,
-        reminders.c.segment,
-        reminders.c.role,
-        reminders.c.person,
-        deliveries.c.told_start.label("start"),
-        reminders.c.template,
-    )
-    query = select(*columns).select_from(deliveries.join(reminders)).where(deliveries.c.state == "sent")
-    rows = connection.execute(query.order_by(deliveries.c.finished_at, deliveries.c.id)).mappings()
-    return [ToldPart(**row) for row in rows]
-
-
-def replan(
-    connection: Connection, plan: Iterable[Reminder], now: datetime, notices: Iterable[Notice] = ()
-) -> None:
-    """Make the stored reminders those of ``plan``, and of ``notices``, each of which is for one contact.
-
-    What is stored and planned again stays as it is; what is planned no more is withdrawn, and its waiting
-    deliveries are cancelled. A reminder that is useless already is not taken up.
-    """
-    notices = list(notices)
-    planned = {reminder.key: reminder for reminder in plan}
-    words = {notice.reminder.key: notice.reminder for notice in notices}
-    stored = set(connection.scalars(select(reminders.c.key).where(reminders.c.state != "withdrawn")))
-    _withdraw(connection, stored - planned.keys() - words.keys(), now)
-    for key, reminder in planned.items():
-        if key in stored:
-            _keep(connection, reminder)
-        elif reminder.useless_from > now:
-            _take_up(connection, reminder)
-    _add_notices(connection, notices)
-
-
-def _add_notices(connection: Connection, notices: Iterable[Notice]) -> None:
-    for notice in notices:
-        reminder = notice.reminder
-        values = {**msgspec.structs.asdict(reminder), "key": reminder.key, "state": "expanded"}
-        connection.execute(insert(reminders).values(values).on_conflict_do_nothing())
+def add_to(connection: Connection, notices: Iterable[tuple[int, Reminder]]) -> None:
+    """Add a delivery of a reminder to each of those contacts, unless they have it. One that was cancelled
+    with its reminder, which is planned again, waits again."""
+    for contact_id, reminder in notices:
         delivery = {
             "reminder": reminder.key,
-            "contact_id": notice.contact_id,
+            "contact_id": contact_id,
             "state": "ready",
             "due": reminder.due,
             "useless_from": reminder.useless_from,
             "next_try": reminder.due,
+            "rank": PRIORITIES.index(reminder.priority),
             "attempts": 0,
         }
-        connection.execute(insert(deliveries).values(delivery).on_conflict_do_nothing())
+        connection.execute(_or_reopen(insert(deliveries).values(delivery)))
+
+
+def cancel_waiting(connection: Connection, reminder_keys: Collection[str], now: datetime) -> None:
+    """End the waiting deliveries of reminders that are planned no more."""
+    waiting = and_(deliveries.c.reminder.in_(reminder_keys), deliveries.c.state.in_(WAITING))
+    values = {"state": "cancelled", "finished_at": now, "reason": PROGRAM_CHANGED}
+    connection.execute(update(deliveries).where(waiting).values(values))
+
+
+def limit_waiting(connection: Connection, reminder: Reminder) -> None:
+    """Let the waiting deliveries of a reminder be of use for as long as it is now."""
+    waiting = and_(deliveries.c.reminder == reminder.key, deliveries.c.state.in_(WAITING))
+    connection.execute(update(deliveries).where(waiting).values(useless_from=reminder.useless_from))
 
 
 def expand(connection: Connection, now: datetime) -> int:
@@ -126,6 +97,7 @@ def expand(connection: Connection, now: datetime) -> int:
     One whose use has passed before it could be expanded leaves deliveries that are expired from the start.
     """
     due = and_(reminders.c.state == "planned", reminders.c.due <= now)
+    rank = case({name: n for n, name in enumerate(PRIORITIES)}, value=reminders.c.priority)
     for useful, state, reason in ((True, "ready", None), (False, "expired", _NOT_RUNNING)):
         in_time = reminders.c.useless_from > now if useful else reminders.c.useless_from <= now
         values = audience(
@@ -136,42 +108,12 @@ def expand(connection: Connection, now: datetime) -> int:
             reminders.c.useless_from,
             reminders.c.due,
             literal(0),
+            rank,
             literal(reason),
             literal(None if useful else now, deliveries.c.finished_at.type),
-        ).where(due, in_time)
-        statement = insert(deliveries).from_select(_EXPANDED, values).on_conflict_do_nothing()
-        connection.execute(statement)
+        ).where(due, in_time, is_new_to_them())
+        connection.execute(_or_reopen(insert(deliveries).from_select(_EXPANDED, values)))
     return connection.execute(update(reminders).where(due).values(state="expanded")).rowcount
-
-
-def reconsider(connection: Connection, now: datetime) -> None:
-    """Let reminders that are still of use be expanded again, for contacts who came after the first time."""
-    is_for_many = reminders.c.template.not_in(TEMPLATES)
-    useful = and_(reminders.c.state == "expanded", reminders.c.useless_from > now, is_for_many)
-    connection.execute(update(reminders).where(useful).values(state="planned"))
-
-
-def audience(*columns: ColumnElement[Any]) -> Select[Any]:
-    """A query over the stored reminders, each beside every contact whom it concerns."""
-    joined = reminders.join(roles, _CONCERNED).join(contacts, contacts.c.id == roles.c.contact_id)
-    return select(*columns).select_from(joined).distinct()
-
-
-def preview(connection: Connection) -> Sequence[Row[Any]]:
-    """Every stored reminder beside every contact whom it concerns, in the order in which they are due.
-
-    The contact's columns are None where a person of the program is concerned whose address is not known.
-    """
-    joined = reminders.outerjoin(roles, _CONCERNED).outerjoin(contacts, contacts.c.id == roles.c.contact_id)
-    known = or_(contacts.c.id.is_not(None), reminders.c.person.is_not(None))
-    columns = (reminders, contacts.c.name, contacts.c.email, contacts.c.timezone, contacts.c.language)
-    query = select(*columns).select_from(joined).where(known).distinct()
-    return connection.execute(query.order_by(reminders.c.due, reminders.c.key, contacts.c.name)).all()
-
-
-def reminder_of(row: Row[Any]) -> Reminder:
-    """The reminder in a row that has its columns."""
-    return Reminder(**{name: getattr(row, name) for name in Reminder.__struct_fields__})
 
 
 def expire(connection: Connection, now: datetime) -> int:
@@ -196,7 +138,7 @@ def recover_all(connection: Connection, now: datetime) -> int:
 
 
 def claim(connection: Connection, owner: str, now: datetime) -> Delivery | None:
-    """Lease the waiting delivery that is most urgent, None where none is due."""
+    """Lease the waiting delivery of the highest priority that is most urgent, None where none is due."""
     waiting = (
         select(deliveries.c.id)
         .where(
@@ -204,7 +146,7 @@ def claim(connection: Connection, owner: str, now: datetime) -> Delivery | None:
             deliveries.c.next_try <= now,
             deliveries.c.useless_from > now,
         )
-        .order_by(deliveries.c.useless_from, deliveries.c.id)
+        .order_by(deliveries.c.rank, deliveries.c.useless_from, deliveries.c.id)
         .limit(1)
     )
     values = {
@@ -228,7 +170,8 @@ def mark_sent(connection: Connection, delivery: Delivery, told: Told, proof: str
         proof=proof,
         reason=None,
         subject=told.subject,
-        told_start=told.start,
+        message_id=told.message_id,
+        facts=msgspec.json.encode(told.facts) if told.facts else None,
         told_timezone=told.timezone,
         revision=told.revision,
     )
@@ -247,6 +190,12 @@ def mark_cancelled(connection: Connection, delivery: Delivery, reason: str, now:
 def defer(connection: Connection, delivery: Delivery, reason: str, next_try: datetime) -> bool:
     """Put a delivery back until ``next_try``. False if the lease was lost."""
     return _end(connection, delivery, state="deferred", next_try=next_try, reason=reason)
+
+
+def is_withdrawn(connection: Connection, delivery: Delivery) -> bool:
+    """Whether the newest program no longer plans the reminder of a delivery."""
+    state = select(reminders.c.state).where(reminders.c.key == delivery.reminder.key)
+    return connection.scalar(state) == "withdrawn"
 
 
 def next_wake(connection: Connection) -> datetime | None:
@@ -287,11 +236,6 @@ def history(connection: Connection) -> Sequence[Row[Any]]:
     return connection.execute(ordered).all()
 
 
-_CONCERNED = and_(
-    roles.c.role == reminders.c.role,
-    roles.c.session.in_(("", reminders.c.session)),
-    or_(reminders.c.person.is_(None), roles.c.person == reminders.c.person),
-)
 _NOT_RUNNING = "its time had passed before the service could send it"
 _TOO_LATE = "its time had passed before it could be sent"
 _EXPANDED = [
@@ -302,34 +246,21 @@ _EXPANDED = [
     "useless_from",
     "next_try",
     "attempts",
+    "rank",
     "reason",
     "finished_at",
 ]
 
 
-def _withdraw(connection: Connection, keys: set[str], now: datetime) -> None:
-    if not keys:
-        return
-    waiting = and_(deliveries.c.reminder.in_(keys), deliveries.c.state.in_(WAITING))
-    values = {"state": "cancelled", "finished_at": now, "reason": PROGRAM_CHANGED}
-    connection.execute(update(deliveries).where(waiting).values(values))
-    unused = ~exists().where(deliveries.c.reminder == reminders.c.key)
-    connection.execute(delete(reminders).where(reminders.c.key.in_(keys), unused))
-    connection.execute(update(reminders).where(reminders.c.key.in_(keys)).values(state="withdrawn"))
-
-
-def _keep(connection: Connection, reminder: Reminder) -> None:
-    values = {"useless_from": reminder.useless_from, "template": reminder.template}
-    connection.execute(update(reminders).where(reminders.c.key == reminder.key).values(values))
-    waiting = and_(deliveries.c.reminder == reminder.key, deliveries.c.state.in_(WAITING))
-    connection.execute(update(deliveries).where(waiting).values(useless_from=reminder.useless_from))
-
-
-def _take_up(connection: Connection, reminder: Reminder) -> None:
-    values = {**msgspec.structs.asdict(reminder), "key": reminder.key, "state": "planned"}
-    statement = insert(reminders).values(values)
-    renewed = {"state": "planned", "useless_from": reminder.useless_from}
-    connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=renewed))
+def _or_reopen(statement: Insert) -> Insert:
+    """Add deliveries; of those that are there, those wait again that were cancelled with their reminder."""
+    given = statement.excluded
+    again = ("state", "due", "useless_from", "next_try", "rank", "reason", "finished_at")
+    return statement.on_conflict_do_update(
+        index_elements=["reminder", "contact_id"],
+        set_={name: given[name] for name in again},
+        where=and_(deliveries.c.state == "cancelled", deliveries.c.reason == PROGRAM_CHANGED),
+    )
 
 
 def _take_back(connection: Connection, lost: ColumnElement[bool], now: datetime) -> int:
@@ -354,41 +285,20 @@ def _end(connection: Connection, delivery: Delivery, **values: object) -> bool:
 
 
 def _delivery(connection: Connection, delivery_id: int) -> Delivery:
-    columns = (deliveries.c.attempts, deliveries.c.contact_id, reminders, contacts)
+    columns = (deliveries.c.attempts, deliveries.c.contact_id, reminders, *CONTACT)
     joined = deliveries.join(reminders).join(contacts)
     row = connection.execute(select(*columns).select_from(joined).where(deliveries.c.id == delivery_id)).one()
-    reminder = reminder_of(row)
+    is_notice = row.template in TEMPLATES
     return Delivery(
         id=delivery_id,
         attempts=row.attempts,
-        reminder=reminder,
+        contact_id=row.contact_id,
+        reminder=reminder_of(row),
         email=row.email,
         name=row.name,
         timezone=row.timezone,
         language=row.language,
-        corrects=outdated(_last_told(connection, row.contact_id, reminder), reminder),
-        answers=_told_by(connection, row.contact_id, reminder) if reminder.template in TEMPLATES else None,
+        believed=believed.of_contact(connection, row.contact_id, row.session),
+        starred=believed.starred(connection, row.contact_id, row.session),
+        answers=believed.told_by(connection, row.contact_id, row.session) if is_notice else None,
     )
-
-
-def _told_by(connection: Connection, contact_id: int, reminder: Reminder) -> str | None:
-    """The key of the reminder that last told the contact of the session."""
-    same = and_(
-        deliveries.c.contact_id == contact_id,
-        deliveries.c.state == "sent",
-        reminders.c.session == reminder.session,
-    )
-    query = select(reminders.c.key).select_from(deliveries.join(reminders)).where(same)
-    return connection.scalar(query.order_by(deliveries.c.finished_at.desc(), deliveries.c.id.desc()).limit(1))
-
-
-def _last_told(connection: Connection, contact_id: int, reminder: Reminder) -> datetime | None:
-    """The beginning that the contact was last told for the same subject."""
-    same = and_(
-        deliveries.c.contact_id == contact_id,
-        deliveries.c.state == "sent",
-        reminders.c.session == reminder.session,
-        reminders.c.segment.is_not_distinct_from(reminder.segment),
-    )
-    query = select(deliveries.c.told_start).select_from(deliveries.join(reminders)).where(same)
-    return connection.scalar(query.order_by(deliveries.c.finished_at.desc(), deliveries.c.id.desc()).limit(1))

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from gsef_notify.program.model import Program
-from gsef_notify.reminders.people import NAMED_ROLES, Contact, contacts_of, person_of
+from gsef_notify.reminders.people import NAMED_ROLES, Contact, Listener, contacts_of, person_of
 from gsef_notify.store.tables import contacts, roles
 
 
@@ -23,6 +23,12 @@ def listed(connection: Connection) -> list[Contact]:
     """Every role of every contact of the list, by name. What the program itself gives is not in it."""
     query = _with_roles().where(contacts.c.origin == "list").order_by(contacts.c.name, roles.c.id)
     return [_contact(row) for row in connection.execute(query)]
+
+
+def listeners(connection: Connection) -> list[Listener]:
+    """The kinds of contacts that there are."""
+    columns = (roles.c.role, roles.c.person, contacts.c.timezone)
+    return [Listener(**row) for row in connection.execute(_with(*columns).distinct()).mappings()]
 
 
 def link(connection: Connection, program: Program) -> None:
@@ -62,13 +68,23 @@ def _add(connection: Connection, contact: Contact, *, origin: str, person: str =
         statement = statement.on_conflict_do_update(index_elements=["email"], set_=renewed)
     connection.execute(statement)
     contact_id = connection.scalar(select(contacts.c.id).where(contacts.c.email == contact.email))
-    role = {"contact_id": contact_id, "role": contact.role, "session": contact.session, "person": person}
+    role = {
+        "contact_id": contact_id,
+        "role": contact.role,
+        "session": contact.session,
+        "person": person,
+        "list": contact.list,
+    }
     connection.execute(insert(roles).values(role).on_conflict_do_nothing())
 
 
 def _with_roles() -> Select[Any]:
-    columns = (contacts, roles.c.id.label("role_id"), roles.c.role, roles.c.session, roles.c.person)
-    return select(*columns).join_from(contacts, roles)
+    held = (roles.c.id.label("role_id"), roles.c.role, roles.c.session, roles.c.person, roles.c.list)
+    return _with(contacts, *held)
+
+
+def _with(*columns: FromClause | ColumnElement[Any]) -> Select[Any]:
+    return select(*columns).select_from(contacts.join(roles))
 
 
 def _contact(row: Row[Any]) -> Contact:
@@ -79,4 +95,5 @@ def _contact(row: Row[Any]) -> Contact:
         session=row.session,
         timezone=row.timezone,
         language=row.language,
+        list=row.list,
     )

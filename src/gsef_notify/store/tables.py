@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -66,14 +67,26 @@ roles = Table(
     Column("role", String(20), nullable=False),
     Column("session", String(200), nullable=False, default=""),
     Column("person", String(200), nullable=False, default=""),
-    UniqueConstraint("contact_id", "role", "session"),
+    Column("list", String(100), nullable=False, default=""),
+    UniqueConstraint("contact_id", "role", "session", "list", name="roles_once"),
     Index("roles_by_role", "role", "session", "person"),
 )
 
+# Who is named in which session of the newest program.
+named = Table(
+    "named",
+    metadata,
+    Column("session", String(200), primary_key=True),
+    Column("person", String(200), primary_key=True),
+)
+
+# ``base`` is the same for all zones. ``lists`` are names between bars ("|press|"), ``quiet`` is "22:00-07:00"
+# or empty, ``planned_at`` the instant at which it was planned, after ``due`` where it was too late.
 reminders = Table(
     "reminders",
     metadata,
-    Column("key", String(500), primary_key=True),
+    Column("key", String(600), primary_key=True),
+    Column("base", String(500), nullable=False, index=True),
     Column("rule", String(100), nullable=False),
     Column("role", String(20), nullable=False),
     Column("template", String(100), nullable=False),
@@ -83,12 +96,22 @@ reminders = Table(
     Column("start", Instant, nullable=False),
     Column("due", Instant, nullable=False),
     Column("useless_from", Instant, nullable=False),
+    Column("unmoved", Instant, nullable=False),
+    Column("zone", String(64)),
+    Column("zone_of_others", String(64), nullable=False),
+    Column("lists", String(1000), nullable=False),
+    Column("is_starred", Boolean, nullable=False),
+    Column("quiet", String(11), nullable=False),
+    Column("priority", String(10), nullable=False),
+    Column("occasion", String(100), nullable=False),
+    Column("planned_at", Instant, nullable=False),
     Column("state", String(10), nullable=False),
     Index("reminders_by_state", "state", "due"),
 )
 
 # ``next_try`` is the instant from which a waiting delivery may be sent, ``lease_until`` that at which one
-# being sent is given up. ``subject``, ``told_start`` and ``told_timezone`` are what its reader was told.
+# being sent is given up. ``rank`` orders priorities, the highest first. ``subject``, ``facts`` (JSON) and
+# ``told_timezone`` are what its reader was told.
 deliveries = Table(
     "deliveries",
     metadata,
@@ -99,6 +122,7 @@ deliveries = Table(
     Column("due", Instant, nullable=False),
     Column("useless_from", Instant, nullable=False),
     Column("next_try", Instant, nullable=False),
+    Column("rank", Integer, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("owner", String(100)),
     Column("lease_until", Instant),
@@ -106,10 +130,12 @@ deliveries = Table(
     Column("reason", String(1000)),
     Column("proof", String(1000)),
     Column("subject", String(500)),
-    Column("told_start", Instant),
+    Column("facts", LargeBinary),
     Column("told_timezone", String(64)),
     Column("revision", Integer),
+    Column("message_id", String(260), index=True),
     UniqueConstraint("reminder", "contact_id"),
+    Index("deliveries_by_contact", "contact_id"),
     Index("deliveries_by_state", "state", "next_try"),
 )
 

@@ -1,0 +1,69 @@
+"""What each contact was told of each session, and last by which mail."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, select
+
+from gsef_notify.reminders.facts import Facts, Subject, merged
+from gsef_notify.reminders.notices import Believed
+from gsef_notify.store.tables import deliveries, reminders, stars
+
+
+def of_sessions(connection: Connection, sessions: Iterable[str]) -> list[Believed]:
+    """What is believed of some sessions, by everybody who was told of them."""
+    return _believed(connection, reminders.c.session.in_(list(sessions)))
+
+
+def of_contact(connection: Connection, contact_id: int, session: str) -> Believed | None:
+    """What a contact believes of a session, None for nothing."""
+    theirs = _believed(connection, (reminders.c.session == session) & (deliveries.c.contact_id == contact_id))
+    return theirs[0] if theirs else None
+
+
+def told_by(connection: Connection, contact_id: int, session: str) -> str | None:
+    """The Message-ID of the mail that last told the contact of the session."""
+    query = select(deliveries.c.message_id).select_from(deliveries.join(reminders))
+    query = query.where(deliveries.c.contact_id == contact_id, reminders.c.session == session, _TOLD)
+    return connection.scalar(query.order_by(deliveries.c.finished_at.desc(), deliveries.c.id.desc()).limit(1))
+
+
+def starred(connection: Connection, contact_id: int, session: str) -> frozenset[str]:
+    """The ids of the segments of a session that somebody starred."""
+    theirs = select(stars.c.part).where(stars.c.contact_id == contact_id)
+    parts = (part.partition("/") for part in connection.scalars(theirs))
+    return frozenset(segment for of, _, segment in parts if of == session and segment)
+
+
+_TOLD = deliveries.c.facts.is_not(None)
+
+
+def _believed(connection: Connection, where: ColumnElement[bool]) -> list[Believed]:
+    columns = (
+        deliveries.c.contact_id,
+        deliveries.c.facts,
+        reminders.c.session,
+        reminders.c.role,
+        reminders.c.person,
+    )
+    query = select(*columns).select_from(deliveries.join(reminders)).where(_TOLD, where)
+    order = (deliveries.c.contact_id, reminders.c.session, deliveries.c.finished_at, deliveries.c.id)
+    rows = connection.execute(query.order_by(*order)).all()
+    return [*_by_reader(rows)]
+
+
+def _by_reader(rows: Iterable[Any]) -> Iterator[Believed]:
+    for (contact_id, session), mails in groupby(rows, key=attrgetter("contact_id", "session")):
+        told = list(mails)
+        facts = merged(msgspec.json.decode(mail.facts, type=Facts) for mail in told)
+        last = told[-1]
+        followed = frozenset(facts.slots) if last.role == "participant" else frozenset()
+        yield Believed(
+            contact_id=contact_id,
+            subject=Subject(session=session, role=last.role, person=last.person, starred=followed),
+            facts=facts,
+            mails=len(told),
+        )
