@@ -6,13 +6,13 @@ from functools import cached_property
 
 from icalendar import Calendar, Timezone
 from icalendar import Event as CalendarEvent
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from gsef_notify import zones
 from gsef_notify.program.problems import Place, Problems
 from gsef_notify.readers.exports.calendar_properties import date_or_time, parameter, text_of, value_of
 from gsef_notify.readers.source import Source
 from gsef_notify.readers.text import plain
+from gsef_notify.tzids import zone_of_tzid
 
 SET_A_ZONE = 'set timezone = "Europe/Vienna" (or where it is) in gsef-notify.toml'
 
@@ -60,7 +60,7 @@ class Times:
         if value.tzinfo is UTC or (value.utcoffset() == timedelta(0) and not label):
             return value.astimezone(UTC), self._announced or "UTC"
         wall = value.replace(tzinfo=None)
-        zone = known_zone(label) if label else self._announced
+        zone = zone_of_tzid(label) if label else self._announced
         if zone is None and (own := self._own_zone(label)):
             moment = wall.replace(tzinfo=own)
             offset = moment.utcoffset() or timedelta(0)
@@ -82,7 +82,7 @@ class Times:
     @cached_property
     def _announced(self) -> str:
         """The zone of the whole calendar, else the organizer's."""
-        named = known_zone(plain(str(self.calendar.get("X-WR-TIMEZONE", ""))))
+        named = zone_of_tzid(plain(str(self.calendar.get("X-WR-TIMEZONE", ""))))
         return named or self.source.assumptions.timezone
 
     def _own_zone(self, label: str) -> tzinfo | None:
@@ -101,18 +101,3 @@ def _by_the_rule(error: zones.DoubtfulTime) -> datetime:
     """A time that happens twice is the first of the two, one that does not exist goes by the offset before
     the gap (RFC 5545 section 3.3.5)."""
     return error.readings[0 if isinstance(error, zones.AmbiguousTime) else 1]
-
-
-def known_zone(label: str) -> str | None:
-    """The IANA zone of a TZID: its own name, the end of a path, or Windows' name for it; None otherwise."""
-    tidy = label.strip().strip('"')
-    parts = tidy.split("/")
-    candidates = ["/".join(parts[start:]) for start in range(len(parts))]
-    if windows := WINDOWS_TO_OLSON.get(tidy):
-        candidates.append(windows)
-    for candidate in filter(None, candidates):
-        try:
-            return zones.named(candidate)
-        except zones.UnknownZone:
-            continue
-    return None
