@@ -13,7 +13,7 @@ import pytest
 from ical.calendar_stream import IcsCalendarStream
 
 Events = list[tuple[str, datetime, datetime]]
-LIBICAL = Path(__file__).parent / "libical" / "read.c"
+LIBICAL = Path(__file__).parent / "libical"
 NODE = Path(__file__).parent / "node"
 
 
@@ -39,27 +39,34 @@ def by_node_ical(feed: bytes) -> Events:
 
 
 def _by_node(script: str, feed: bytes) -> Events:
+    command = node_command(script)
+    read = subprocess.run(command, input=feed, capture_output=True, check=True, timeout=60)
+    return sorted((uid, _parsed(start), _parsed(end)) for uid, start, end in json.loads(read.stdout))
+
+
+def node_command(script: str) -> list[str]:
+    """What runs a script of the folder; the test is skipped where that can not be done."""
     node = shutil.which("node")
     if node is None or not (NODE / "node_modules").is_dir():
         pytest.skip("ical.js is not here: install node and npm, then run npm ci --prefix tests/feeds/node")
-    read = subprocess.run([node, NODE / script], input=feed, capture_output=True, check=True, timeout=60)
-    return sorted((uid, _parsed(start), _parsed(end)) for uid, start, end in json.loads(read.stdout))
+    return [node, str(NODE / script)]
 
 
 def by_libical(feed: bytes) -> Events:
     """By the rules in the calendar itself; fails where libical finds fault with it."""
-    read = subprocess.run([_libical_reader()], input=feed, capture_output=True, timeout=60)
+    read = subprocess.run([libical_program("read")], input=feed, capture_output=True, timeout=60)
     assert read.returncode == 0, read.stderr.decode()
     lines = (line.rsplit(" ", 2) for line in read.stdout.decode().splitlines())
     return sorted((uid, _instant(start), _instant(end)) for uid, start, end in lines)
 
 
 @cache
-def _libical_reader() -> Path:
-    """The program that reads with libical, compiled; the test is skipped where that can not be done."""
+def libical_program(name: str) -> Path:
+    """A program of the folder, compiled; the test is skipped where that can not be done."""
     compiler = shutil.which("cc") or ""
-    program = Path(tempfile.mkdtemp(prefix="libical-reader-")) / "read"
-    command = [compiler, "-O1", "-o", str(program), str(LIBICAL), "-lical"]
+    program = Path(tempfile.mkdtemp(prefix=f"libical-{name}-")) / name
+    source = LIBICAL / f"{name}.c"
+    command = [compiler, "-O1", "-o", str(program), str(source), "-lical", "-licalss"]
     if not compiler or subprocess.run(command, capture_output=True).returncode:
         pytest.skip("libical is not here: install a C compiler and libical-dev")
     return program

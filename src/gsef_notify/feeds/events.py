@@ -1,6 +1,7 @@
 """Segments and sessions as events (RFC 5545 section 3.6.1), written but for what their readers' zones alter.
 No address of a person goes in."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +20,7 @@ _COLORS = (
     "cornflowerblue", "seagreen", "darkorange", "mediumpurple", "indianred", "teal", "goldenrod", "slategray",
     "hotpink", "olivedrab", "steelblue", "sienna",
 )  # fmt: skip
+_UID = re.compile(r"(?P<session>[^.@]+)(?:\.(?P<segment>[^.@]+))?@(?P<domain>.+)")
 
 
 @dataclass(frozen=True)
@@ -112,11 +114,11 @@ class EventWriter:
         join = words.join.format(session.join_url or self.site.session_url(session))
         opening = f"{words.cancelled if is_cancelled else join}\n"
         parts: tuple[str | Timed, ...] = (
-            f"BEGIN:VEVENT\r\n{_lines(head)}",
+            f"BEGIN:VEVENT\r\n{content_lines(head)}",
             Span(part.start, part.end),
             folded(f"DESCRIPTION;LANGUAGE={words.tag}:{escaped(opening)}").removesuffix("\r\n"),
             *told,
-            f"\r\n{_lines(tail)}",
+            f"\r\n{content_lines(tail)}",
             *([] if is_cancelled else [Ringing(str(head["summary"]))]),
             "END:VEVENT\r\n",
         )
@@ -160,6 +162,19 @@ def segment_uid(site: Site, session: Session, segment: Segment) -> str:
     return f"{session.id}.{segment.id}@{site.uid_domain}"
 
 
+def part_of_uid(site: Site, publication: Publication, uid: str) -> tuple[str, str | None] | None:
+    """The ids of the session and, unless it is the event of the whole, of the segment that a UID stands for,
+    also of what was removed and is still told to be cancelled; None where it stands for nothing."""
+    found = _UID.fullmatch(uid)
+    if found is None or found["domain"] != site.uid_domain:
+        return None
+    try:
+        publication.part(found["session"], found["segment"])
+    except KeyError:
+        return None
+    return found["session"], found["segment"]
+
+
 def color_of(name: str) -> str:
     """The same colour for the same name, as CSS calls it (RFC 7986 section 5.9)."""
     return _COLORS[sha256(name.casefold().encode()).digest()[0] % len(_COLORS)]
@@ -187,7 +202,7 @@ def _continued(lines: Sequence[str]) -> str:
     return continued(escaped("".join(f"\n{line}" for line in lines))) if lines else ""
 
 
-def _lines(event: Event) -> str:
+def content_lines(event: Event) -> str:
     """The content lines of an event without its BEGIN and END."""
     written: bytes = event.to_ical(sorted=False)
     return written.removeprefix(b"BEGIN:VEVENT\r\n").removesuffix(b"END:VEVENT\r\n").decode()
