@@ -31,7 +31,7 @@ UNDERSTOOD = {
     "outlook-counter": Reply(
         UID, 1, HIM, "TENTATIVE", "", STAMP, proposed=(utc("2021-10-08 10:00"), utc("2021-10-08 10:10"))
     ),
-    "thunderbird": Reply(UID, 1, HIM, "ACCEPTED", "", STAMP),
+    "thunderbird": Reply(UID, 1, HIM, "DECLINED", "", utc("2026-11-24 21:25") + timedelta(seconds=58)),
 }  # fmt: skip
 
 
