@@ -65,7 +65,7 @@ def read_reply(content: bytes) -> Reply:
     calendar = read_object(content, _NAMES)
     method = _method(calendar)
     event = _newest(calendar.events)
-    attendee = _attendee(event, method)
+    attendee = _attendee(event)
     return Reply(
         uid=_uid(event),
         sequence=_sequence(event),
@@ -120,11 +120,11 @@ def _dtstamp(event: Event) -> datetime:
     return stamp
 
 
-def _attendee(event: Event, method: str) -> Line:
-    """Who answers. A COUNTER may name those beside them whom the event has: its organizer."""
+def _attendee(event: Event) -> Line:
+    """Who answers. Some programs name the organizer beside them."""
     organizer = first(event, "ORGANIZER")
     named = {line.text.lower(): line for line in event if line.name == "ATTENDEE"}
-    if method == "COUNTER" and organizer and len(named) > 1:
+    if organizer and len(named) > 1:
         named.pop(organizer.text.lower(), None)
     if len(named) != 1:
         raise ReplyError(f"the answer is of {len(named) or 'no'} attendees - it has to be of one, ATTENDEE")
