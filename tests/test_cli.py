@@ -361,7 +361,13 @@ def test_people_are_imported_and_listed(capsys: Captured) -> None:
 
 def test_status_says_how_things_stand(capsys: Captured) -> None:
     assert cli.main(["status", "--json"]) == 0
-    expected: object = {"revision": None, "next_due": None, "deliveries": {"planned": 0}, "troubled": []}
+    expected: object = {
+        "revision": None,
+        "next_due": None,
+        "deliveries": {"planned": 0},
+        "troubled": [],
+        "amendments": [],
+    }
     assert json.loads(capsys.readouterr().out) == expected
 
 

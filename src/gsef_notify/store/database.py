@@ -42,6 +42,14 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def trial(engine: Engine) -> Iterator[Connection]:
+    """A transaction that is undone at its end, to see what something would do."""
+    with engine.connect() as connection, connection.begin() as undone:
+        yield connection
+        undone.rollback()
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection for a question that does not wait for those who write."""
     with engine.connect() as connection:

@@ -46,6 +46,28 @@ revisions = Table(
     Column("publication", LargeBinary, nullable=False),
 )
 
+# One row: the newest program as its files say it, before any amendment.
+written = Table(
+    "written",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("program", LargeBinary, nullable=False),
+)
+
+# ``base`` is when the session began by the files when the amendment was made; ``minutes`` is how much later.
+amendments = Table(
+    "amendments",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("session", String(200), nullable=False),
+    Column("segment", String(200)),
+    Column("minutes", Integer, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("base", Instant, nullable=False),
+    Column("undone_at", Instant),
+)
+
 contacts = Table(
     "contacts",
     metadata,
