@@ -13,6 +13,7 @@ from pathlib import Path
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy import Engine
 from starlette.types import ASGIApp
 from watchfiles import Change, awatch
 
@@ -20,13 +21,16 @@ from gsef_notify.clock import RunningClock
 from gsef_notify.program.problems import Problem, told
 from gsef_notify.readers import ProgramFiles, is_program
 from gsef_notify.service import server
+from gsef_notify.service.amend import lapsed
 from gsef_notify.service.dispatch import Office, next_wake, send_next
 from gsef_notify.service.loop import Loop
-from gsef_notify.service.publish import Policy, publish_files, tidied
+from gsef_notify.service.publish import Newest, Policy, catch_up, publish_files, tidied
+from gsef_notify.store.database import reading
 
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 60
+NOTICE_SECONDS = 1
 TIDY_SECONDS = 600
 DRAIN_SECONDS = 30
 
@@ -77,6 +81,7 @@ class Daemon:
         _on_signals(lambda: self._stop(http, stopped))
         self._scheduler.add_job(self._sending.wake, IntervalTrigger(seconds=SWEEP_SECONDS), id="sweep")
         self._scheduler.add_job(self._tidy, IntervalTrigger(seconds=TIDY_SECONDS), id="tidy")
+        self._scheduler.add_job(self._notice, IntervalTrigger(seconds=NOTICE_SECONDS), id="notice")
         self._scheduler.start()
         sending = asyncio.create_task(self._sending.run())
         watching = asyncio.create_task(self._watch(stopped))
@@ -106,6 +111,20 @@ class Daemon:
             await self._one_at_a_time(self._publish)
             self._sending.wake()
 
+    async def _notice(self) -> None:
+        """Follow a revision that another process has published."""
+        if self._publishing.locked():
+            return
+        known = _revision(self._office.newest)
+        await self._one_at_a_time(self._follow)
+        if _revision(self._office.newest) != known:
+            logger.info("found revision %d", _revision(self._office.newest))
+            self._sending.wake()
+
+    def _follow(self) -> None:
+        with reading(self._office.engine) as connection:
+            catch_up(connection, self._office.newest)
+
     async def _tidy(self) -> None:
         await self._one_at_a_time(self._drop_what_is_over)
 
@@ -127,6 +146,7 @@ class Daemon:
         now = office.clock.now()
         outcome = publish_files(office.engine, premises.files, premises.policy, now)
         report(outcome.problems)
+        report_lapses(office.engine, now)
         if outcome.publication is None:
             logger.error("the program files have errors: the last good program stays")
             return
@@ -140,6 +160,17 @@ def report(problems: Sequence[Problem]) -> None:
     for level, severity in ((logging.ERROR, "error"), (logging.WARNING, "warning")):
         for line in told(problem for problem in problems if problem.severity == severity):
             logger.log(level, "%s", line)
+
+
+def report_lapses(engine: Engine, now: datetime) -> None:
+    """Log which amendments the program files leave nothing to amend."""
+    for line in lapsed(engine, now):
+        logger.warning("%s", line)
+
+
+def _revision(newest: Newest) -> int:
+    publication = newest.latest()
+    return publication.revision if publication else 0
 
 
 def _on_signals(stop: Callable[[], None]) -> None:

@@ -17,7 +17,7 @@ from gsef_notify.mail.transport import DeliveryError, Envelope, Transport
 from gsef_notify.program.changes import Publication
 from gsef_notify.reminders.quiet import next_waking
 from gsef_notify.service.letters import Draft, Letterhead, draft, is_moot
-from gsef_notify.service.publish import Newest
+from gsef_notify.service.publish import Newest, catch_up
 from gsef_notify.store import outbox
 from gsef_notify.store.database import reading, transaction
 from gsef_notify.store.outbox import Delivery, Told
@@ -74,6 +74,7 @@ def wait_after(attempts: int) -> timedelta:
 def _claim(office: Office) -> Delivery | None:
     now = office.clock.now()
     with transaction(office.engine) as connection:
+        catch_up(connection, office.newest)
         outbox.recover(connection, now)
         outbox.expand(connection, now)
         outbox.expire(connection, now)

@@ -40,8 +40,9 @@ class Newest:
         return self._publication
 
     def replace(self, publication: Publication) -> None:
-        """From now on this is the newest."""
-        self._publication = publication
+        """From now on this is the newest, unless a later revision is known."""
+        if self._publication is None or publication.revision >= self._publication.revision:
+            self._publication = publication
 
 
 @dataclass(frozen=True)
@@ -71,15 +72,18 @@ def publish(
     ``settled`` are the lasting keys of those whose ids the files give; the others are recognised."""
     with transaction(engine) as connection:
         publication, is_new = revisions.accept(connection, program, now, settled, policy.kept)
-        _replan(connection, publication, policy, now)
+        replan(connection, publication, policy, now)
     return publication, is_new
 
 
 def last_published(engine: Engine, policy: Policy, now: datetime) -> Publication | None:
     """The stored program with its reminders planned by the present rules, None where nothing is stored."""
     with transaction(engine) as connection:
-        publication = revisions.latest(connection)
-    return publish(engine, publication.program, policy, now)[0] if publication else None
+        if revisions.newest_number(connection) is None:
+            return None
+        publication, _ = revisions.restate(connection, now, policy.kept)
+        replan(connection, publication, policy, now)
+    return publication
 
 
 def tidied(engine: Engine, newest: Newest, policy: Policy, now: datetime) -> Publication | None:
@@ -96,11 +100,20 @@ def take_contacts(engine: Engine, contacts: Iterable[Contact], policy: Policy, n
     with transaction(engine) as connection:
         taken = people.add(connection, contacts)
         if publication := revisions.latest(connection):
-            _replan(connection, publication, policy, now)
+            replan(connection, publication, policy, now)
     return taken
 
 
-def _replan(connection: Connection, publication: Publication, policy: Policy, now: datetime) -> None:
+def catch_up(connection: Connection, newest: Newest) -> None:
+    """Make a revision that another process has published since the newest that is known here."""
+    number, known = revisions.newest_number(connection), newest.latest()
+    if number is not None and (known is None or known.revision < number):
+        publication = revisions.latest(connection)
+        if publication:
+            newest.replace(publication)
+
+
+def replan(connection: Connection, publication: Publication, policy: Policy, now: datetime) -> None:
     """Let the reminders and notices be those that follow from the publication and the contacts."""
     program = publication.program
     people.link(connection, program)
