@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gsef_notify.program.problems import Problem
     from gsef_notify.readers import ProgramFiles
     from gsef_notify.reminders.people import Contact
+    from gsef_notify.service.amend import Amendments, Effect
     from gsef_notify.service.links import PersonalLinks
     from gsef_notify.settings import Settings
 
@@ -74,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_preview(_command(commands, "preview", _preview, "a mail as somebody would get it"))
     _add_people_commands(commands)
     _add_link_commands(commands)
+    _add_amendments(commands)
     status = _command(commands, "status", _status, "what is published, due, sent and stuck", paths=False)
     status.add_argument("--json", action="store_true", help="as JSON")
     return parser
@@ -160,6 +162,22 @@ def _add_link_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     listed.add_argument("--json", action="store_true", help="as JSON")
     void = _command(links, "revoke", _links_revoke, "make a link void", paths=False)
     void.add_argument("link", type=int, metavar="LINK", help="its number in the list")
+
+
+def _add_amendments(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    late = _command(commands, "late", _late, "say that a session runs late", paths=False)
+    late.add_argument("session", metavar="SESSION", help="its id, as gsef-notify show --json has it")
+    late.add_argument("minutes", nargs="?", type=int, metavar="MINUTES", help="like 10; -5 to catch up")
+    late.add_argument("--from", dest="segment", metavar="SEGMENT", help="from this segment on")
+    late.add_argument("--undo", action="store_true", help="take the last such change back")
+    cancel = _command(commands, "cancel", _cancel, "say that a session does not take place", paths=False)
+    back = _command(commands, "reinstate", _reinstate, "say that it takes place after all", paths=False)
+    for parser in (cancel, back):
+        parser.add_argument("session", metavar="SESSION", help="its id")
+        parser.add_argument("--segment", metavar="SEGMENT", help="only this segment of it")
+    for parser in (late, cancel, back):
+        parser.add_argument("--preview", action="store_true", help="show what would change, change nothing")
+        parser.add_argument("--private", action="store_true", help="with e-mail addresses")
 
 
 def _speed(text: str) -> float:
@@ -349,6 +367,48 @@ def _personal_links(database: str) -> "PersonalLinks":
     from gsef_notify.store.database import open_database
 
     return PersonalLinks(open_database(database), SystemClock())
+
+
+def _late(options: Options) -> int:
+    if options.undo == (options.minutes is not None) or (options.undo and options.segment):
+        raise SettingsError("write either MINUTES, like: late SESSION 10, or: late SESSION --undo")
+    amendments, preview = _amendments(options), options.preview
+    if options.undo:
+        return _show_effect(options, amendments.undo(options.session, preview=preview), "")
+    effect = amendments.late(options.session, options.minutes, options.segment, preview=preview)
+    return _show_effect(options, effect, f"gsef-notify late {options.session} --undo")
+
+
+def _cancel(options: Options) -> int:
+    effect = _amendments(options).cancel(options.session, options.segment, preview=options.preview)
+    only = f" --segment {options.segment}" if options.segment else ""
+    return _show_effect(options, effect, f"gsef-notify reinstate {options.session}{only}")
+
+
+def _reinstate(options: Options) -> int:
+    effect = _amendments(options).reinstate(options.session, options.segment, preview=options.preview)
+    return _show_effect(options, effect, "")
+
+
+def _show_effect(options: Options, effect: "Effect", undo: str) -> int:
+    from gsef_notify import show
+
+    print(show.effect_as_text(effect, private=options.private))
+    if options.preview:
+        print("nothing has been changed: this is a preview")
+    else:
+        print(f"published as revision {effect.revision}{f'; undo with: {undo}' if undo else ''}")
+    return 0
+
+
+def _amendments(options: Options) -> "Amendments":
+    from gsef_notify.clock import SystemClock
+    from gsef_notify.service.amend import Amendments
+    from gsef_notify.store.database import open_database
+
+    settings = _settings(options)
+    engine = open_database(settings.database)
+    return Amendments(engine, settings.reminder_rules, settings.kept, SystemClock())
 
 
 def _status(options: Options) -> int:

@@ -11,6 +11,7 @@ from rich.table import Table
 from gsef_notify import zones
 from gsef_notify.program.model import Person, Program, Session
 from gsef_notify.reminders.people import Contact
+from gsef_notify.service.amend import Effect, Shift, Span
 from gsef_notify.service.preview import PlannedMail
 
 _WIDTH = 200
@@ -73,13 +74,59 @@ def links_as_table(links: Iterable[Mapping[str, Any]]) -> str:
     return _printed(table)
 
 
+def effect_as_text(effect: Effect, *, private: bool) -> str:
+    """What an amendment changes, by the clock of the session, and who is told; addresses only if private."""
+    session = effect.session
+    start = zones.local(session.start, session.timezone)
+    clock = zones.clock_label(session.timezone, session.start)
+    head = f"{session.title}\n{start:%A} {start.day} {start:%B %Y}, {clock}\n"
+    table = Table("Was", "Is", "Segment", "What", box=None)
+    for shift in effect.shifts:
+        table.add_row(*_shift_cells(shift, session))
+    times = _printed(table) if effect.shifts else "no time changes\n"
+    return f"{head}\n{times}\n{_told_text(effect, private)}"
+
+
+def _shift_cells(shift: Shift, session: Session) -> tuple[str, ...]:
+    name = shift.segment or "(the session)"
+    title = shift.title if shift.segment else ""
+    return (_span(shift.before, session), _span(shift.after, session), _plain(name), _plain(title))
+
+
+def _span(span: Span | None, session: Session) -> str:
+    """A span of time by the clock of its session, with the day where it is not that of the session."""
+    if span is None:
+        return "not on"
+    first, start, end = (zones.local(instant, session.timezone) for instant in (session.start, *span))
+    day = "" if start.date() == first.date() else f"{start:%a} {start.day} {start:%b}, "
+    return f"{day}{start:%H:%M}-{end:%H:%M}"
+
+
+def _told_text(effect: Effect, private: bool) -> str:
+    if not effect.told:
+        return "nobody has been told anything that this changes: no notice goes out"
+    titles = {shift.segment: shift.title for shift in effect.shifts}
+    table = Table("Who is told", *(["Address"] if private else []), "Kind", "About", "From (UTC)", box=None)
+    for each in effect.told:
+        address = [_plain(each.email)] if private else []
+        about = titles.get(each.segment or "", each.segment or effect.session.title)
+        table.add_row(_plain(each.name), *address, each.kind, _plain(about), f"{each.due:%H:%M}")
+    return _printed(table).rstrip("\n")
+
+
 def status_as_text(status: dict[str, Any]) -> str:
     """The state of the service, a line a fact."""
     lines = [f"revision   {status['revision'] or 'nothing published'}"]
     lines += [f"next due   {status['next_due'] or 'nothing'}"]
     lines += [f"{state:<10} {number}" for state, number in status["deliveries"].items()]
+    lines += [f"amendment  {_amendment(each)}" for each in status["amendments"]]
     lines += [f"delivery {each['id']} {each['state']}: {each['reason']}" for each in status["troubled"]]
     return "\n".join(lines)
+
+
+def _amendment(amendment: dict[str, Any]) -> str:
+    lapsed = amendment["lapsed"]
+    return f"{amendment['what']}{f' - no longer in force: {lapsed}' if lapsed else ''}"
 
 
 def _plan_summary(mails: Sequence[PlannedMail]) -> str:
