@@ -408,7 +408,7 @@ def _amendments(options: Options) -> "Amendments":
 
     settings = _settings(options)
     engine = open_database(settings.database)
-    return Amendments(engine, settings.reminder_rules, settings.kept, SystemClock())
+    return Amendments(engine, wiring.policy(settings), SystemClock())
 
 
 def _status(options: Options) -> int:

@@ -21,7 +21,8 @@ from gsef_notify.readers import ProgramFiles
 from gsef_notify.reminders.people import Contact, known_zones
 from gsef_notify.reminders.plan import plan
 from gsef_notify.service import rehearse
-from gsef_notify.service.daemon import Daemon, Premises, report
+from gsef_notify.service.amend import Amendments
+from gsef_notify.service.daemon import Daemon, Premises, report, report_lapses
 from gsef_notify.service.links import PersonalLinks
 from gsef_notify.service.preview import planned_mails
 from gsef_notify.service.publish import Newest, last_published, publish, publish_files, take_contacts
@@ -83,7 +84,8 @@ def serve_rehearsal(
         newest.replace(publish(engine, program, policy, begin)[0])
         premises = Premises(files, policy, clock, skipper(clock, lead))
         daemon = Daemon(office, premises)
-        stage = RunningStage(engine, clock, speed, newest, maildir)
+        amendments = Amendments(engine, policy, clock)
+        stage = RunningStage(engine, clock, speed, newest, maildir, amendments)
         where = f"a rehearsal: mails go to {REHEARSAL_FOLDER / 'mail'}"
         _run(daemon, settings, newest, PersonalLinks(engine, clock), stage, where)
     return 0
@@ -146,6 +148,7 @@ def _publish_at_start(engine: Engine, premises: Premises, newest: Newest) -> Non
     policy, now = premises.policy, premises.clock.now()
     outcome = publish_files(engine, premises.files, policy, now)
     report(outcome.problems)
+    report_lapses(engine, now)
     publication = outcome.publication or last_published(engine, policy, now)
     if publication is None:
         raise ProgramRefused(list(outcome.problems))

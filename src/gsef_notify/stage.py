@@ -7,8 +7,10 @@ from sqlalchemy import Engine
 
 from gsef_notify.clock import ScaledClock
 from gsef_notify.mail.maildir import MaildirTransport
-from gsef_notify.service.publish import Newest
+from gsef_notify.service.amend import Amendments
+from gsef_notify.service.publish import Newest, catch_up
 from gsef_notify.service.rehearse import Played, played
+from gsef_notify.store.database import transaction
 from gsef_notify.web.sources import StagedMail
 
 WORTH_SKIPPING = timedelta(minutes=15)
@@ -18,13 +20,20 @@ class RunningStage:
     """The mails that have gone out, and the clock by which they did."""
 
     def __init__(
-        self, engine: Engine, clock: ScaledClock, speed: float, newest: Newest, maildir: MaildirTransport
+        self,
+        engine: Engine,
+        clock: ScaledClock,
+        speed: float,
+        newest: Newest,
+        maildir: MaildirTransport,
+        amendments: Amendments,
     ) -> None:
         self.speed = speed
         self._engine = engine
         self._clock = clock
         self._newest = newest
         self._maildir = maildir
+        self._amendments = amendments
 
     def now(self) -> datetime:
         """The virtual instant."""
@@ -39,6 +48,12 @@ class RunningStage:
         mail = next((mail for mail in self._sent() if mail.key == key), None)
         path = self._maildir.path(mail.proof) if mail else None
         return path.read_bytes() if path else None
+
+    def late(self, session: str, minutes: int) -> None:
+        """Make what has not finished of a session later by so many minutes. Raises AmendmentRefused."""
+        self._amendments.late(session, minutes)
+        with transaction(self._engine) as connection:
+            catch_up(connection, self._newest)
 
     def _sent(self) -> list[Played]:
         publication = self._newest.latest()

@@ -9,6 +9,7 @@ from sqlalchemy import create_engine
 from gsef_notify import zones
 from gsef_notify.clock import SystemClock
 from gsef_notify.feeds.events import Site
+from gsef_notify.program.amendments import AmendmentRefused
 from gsef_notify.program.changes import Publication, first_publication
 from gsef_notify.program.model import Person, Presentation, Program, Role, Segment, Session
 from gsef_notify.service.links import PersonalLinks
@@ -125,6 +126,7 @@ class Played:
     at: datetime = field(default_factory=lambda: seoul("18:25"))
     sent: list[StagedMail] = field(default_factory=list)
     messages: dict[str, bytes] = field(default_factory=dict)
+    lates: list[tuple[str, int]] = field(default_factory=list)
 
     def now(self) -> datetime:
         return self.at
@@ -134,6 +136,11 @@ class Played:
 
     def message(self, key: str) -> bytes | None:
         return self.messages.get(key)
+
+    def late(self, session: str, minutes: int) -> None:
+        if session != SESSION_ID:
+            raise AmendmentRefused(f"there is no session {session!r} - write one like {SESSION_ID}")
+        self.lates.append((session, minutes))
 
 
 def healthy() -> Health:

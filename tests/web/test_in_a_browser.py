@@ -198,6 +198,16 @@ def test_a_rehearsal_shows_its_clock_and_what_is_on(open_page: OpenPage, stage_a
     expect(page.locator("[aria-current=time]")).to_contain_text("Eric Leyton Inostroza")
 
 
+def test_a_rehearsal_is_made_late_with_a_button(
+    open_page: OpenPage, stage_address: str, stage: Played
+) -> None:
+    page = open_page(stage_address)
+    page.get_by_label("runs late by").fill("12")
+    page.get_by_role("button", name="Running late").click()
+    expect(page.locator("[data-stage]")).to_contain_text("This is a rehearsal on a virtual clock.")
+    assert stage.lates == [(SESSION_ID, 12)]
+
+
 def test_mails_are_listed_as_they_go_out(open_page: OpenPage, stage_address: str, stage: Played) -> None:
     stage.sent.append(mail_to_eric("1"))
     page = open_page(stage_address)

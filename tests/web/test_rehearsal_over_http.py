@@ -3,7 +3,7 @@
 import pytest
 from starlette.testclient import TestClient
 
-from tests.web.gsef2021 import Played, mail_to_eric
+from tests.web.gsef2021 import SESSION_ID, Played, mail_to_eric, seoul
 
 MESSAGE = (
     b'From: GSEF <forum@example.org>\r\nTo: "Eric <b>" <eric@people.example.org>, dara@people.example.org\r\n'
@@ -78,3 +78,40 @@ def test_a_mail_without_html_or_anything_is_shown_as_it_is(
 @pytest.mark.parametrize("path", ["/rehearsal/mails/8", "/rehearsal/mails/8/html"])
 def test_a_mail_that_was_not_sent_is_not_there(staged: TestClient, path: str) -> None:
     assert staged.get(path).status_code == 404
+
+
+def test_a_session_of_a_rehearsal_can_be_made_late(staged: TestClient, stage: Played) -> None:
+    assert f'<option value="{SESSION_ID}">' in staged.get("/").text
+    answer = staged.post(
+        "/rehearsal/late", data={"session": SESSION_ID, "minutes": "10"}, follow_redirects=False
+    )
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert stage.lates == [(SESSION_ID, 10)]
+
+
+def test_a_session_that_is_over_can_not_be_made_late(staged: TestClient, stage: Played) -> None:
+    stage.at = seoul("19:30")
+    assert "/rehearsal/late" not in staged.get("/").text
+
+
+def test_lateness_that_makes_no_sense_is_one_sentence(staged: TestClient) -> None:
+    answer = staged.post("/rehearsal/late", data={"session": "<b>", "minutes": "10"})
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "text/plain; charset=utf-8")
+    assert answer.text == f"there is no session '<b>' - write one like {SESSION_ID}\n"
+
+
+@pytest.mark.parametrize("form", [{}, {"session": SESSION_ID}, {"session": SESSION_ID, "minutes": "ten"}])
+def test_a_form_that_is_not_ours_is_refused(staged: TestClient, stage: Played, form: dict[str, str]) -> None:
+    assert staged.post("/rehearsal/late", data=form).status_code == 400
+    assert stage.lates == []
+
+
+def test_another_site_can_not_make_a_session_late(staged: TestClient, stage: Played) -> None:
+    form = {"session": SESSION_ID, "minutes": "10"}
+    answer = staged.post("/rehearsal/late", data=form, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert stage.lates == []
+
+
+def test_without_a_rehearsal_nobody_can_make_anything_late(client: TestClient) -> None:
+    assert client.post("/rehearsal/late", data={"session": SESSION_ID, "minutes": "10"}).status_code == 404

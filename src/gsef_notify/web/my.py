@@ -2,7 +2,7 @@
 and the devices that have it. GET shows, POST acts."""
 
 from typing import Any
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -15,12 +15,12 @@ from gsef_notify.feeds.selection import Own
 from gsef_notify.program.changes import Publication, lasting_key
 from gsef_notify.program.model import Session
 from gsef_notify.store.links import Link, Visit
+from gsef_notify.web.forms import small_form
 from gsef_notify.web.own import own, zone_of
 from gsef_notify.web.rendering import Renderer
 from gsef_notify.web.sources import House
 from gsef_notify.web.views import session_view, subscribe_links
 
-LARGEST_FORM_BYTES = 4096
 PRIVATE_HEADERS = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex, nofollow, noarchive"}
 
 
@@ -39,7 +39,7 @@ def routes(house: House, renderer: Renderer) -> list[Route]:
 
     async def act(request: Request) -> Response:
         visit = await run_in_threadpool(_visit, house, request)
-        form = await _form(request)
+        form = await small_form(request)
         new_token = await run_in_threadpool(_act, house, visit, form)
         if new_token:
             return await run_in_threadpool(page, request, new_token)
@@ -62,17 +62,6 @@ def _visit(house: House, request: Request) -> Visit:
     if visit is None or visit.link.revoked_at is not None:
         raise HTTPException(404)
     return visit
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """The fields of a small form. Raises HTTPException for a large one."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM_BYTES:
-            raise HTTPException(413)
-    fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=20)
-    return {name: values[0] for name, values in fields.items()}
 
 
 def _act(house: House, visit: Visit, form: dict[str, str]) -> str:

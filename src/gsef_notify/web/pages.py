@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from gsef_notify import zones
 from gsef_notify.program.changes import Publication
-from gsef_notify.web.rehearsal import stage_view
+from gsef_notify.web.rehearsal import late_choices, stage_view
 from gsef_notify.web.rendering import Renderer
 from gsef_notify.web.sources import House
 from gsef_notify.web.views import part_links, program_view, session_view, subscribe_links
@@ -74,6 +74,7 @@ def _frame(house: House, publication: Publication, choice: Choice) -> dict[str, 
         "choice": choice,
         "timezones": zones.COMMON,
         "stage": stage_view(house.stage) if house.stage else None,
+        "late_choices": late_choices(house.stage, publication.program) if house.stage else [],
     }
 
 

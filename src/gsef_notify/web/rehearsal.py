@@ -4,13 +4,17 @@ from email.message import EmailMessage
 from typing import Any
 from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from gsef_notify import zones
+from gsef_notify.errors import GsefNotifyError
 from gsef_notify.mail.stored import body, parsed
+from gsef_notify.program.model import Program
+from gsef_notify.web.forms import small_form
 from gsef_notify.web.rendering import PAGE_HEADERS, Renderer
 from gsef_notify.web.sources import Stage, StagedMail
 
@@ -39,8 +43,19 @@ def routes(stage: Stage, renderer: Renderer) -> list[Route]:
         content = body(_message(stage, request), "html")
         return HTMLResponse(content, headers={**PAGE_HEADERS, "Content-Security-Policy": _SANDBOX})
 
+    async def late(request: Request) -> Response:
+        if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+            raise HTTPException(403)
+        session, minutes = _lateness(await small_form(request))
+        try:
+            await run_in_threadpool(stage.late, session, minutes)
+        except GsefNotifyError as error:
+            return PlainTextResponse(f"{error}\n", 400)
+        return RedirectResponse("/", 303)
+
     return [
         Route("/rehearsal.json", progress),
+        Route("/rehearsal/late", late, methods=["POST"]),
         Route("/rehearsal/mails/{key}", mail),
         Route("/rehearsal/mails/{key}/html", html),
     ]
@@ -50,6 +65,20 @@ def stage_view(stage: Stage) -> dict[str, Any]:
     """The virtual time (RFC 3339), how fast it runs, and the mails sent so far, in order."""
     mails = [_mail_view(mail) for mail in stage.mails()]
     return {"now": f"{stage.now():%Y-%m-%dT%H:%M:%S.%fZ}", "speed": stage.speed, "mails": mails}
+
+
+def late_choices(stage: Stage, program: Program) -> list[dict[str, str]]:
+    """The sessions that can run late: those that are not over."""
+    now = stage.now()
+    return [{"id": each.id, "title": each.title} for each in program.sessions if each.end > now]
+
+
+def _lateness(form: dict[str, str]) -> tuple[str, int]:
+    """Which session is how many minutes late. Raises HTTPException for what makes no sense."""
+    try:
+        return form["session"], int(form["minutes"][:6])
+    except (KeyError, ValueError):
+        raise HTTPException(400) from None
 
 
 def _mail_view(mail: StagedMail) -> dict[str, str]:

@@ -57,6 +57,11 @@ class Stage(Protocol):
         """The bytes of a mail, None for a key that no mail has."""
         ...
 
+    def late(self, session: str, minutes: int) -> None:
+        """Make what has not finished of a session later by so many minutes. Raises GsefNotifyError, with a
+        sentence, where that makes no sense."""
+        ...
+
 
 class PersonalLinks(Protocol):
     """Where personal links are kept. Every call waits for a database."""
