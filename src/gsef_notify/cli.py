@@ -402,6 +402,7 @@ def _show_effect(options: Options, effect: "Effect", undo: str) -> int:
 
 
 def _amendments(options: Options) -> "Amendments":
+    from gsef_notify import wiring
     from gsef_notify.clock import SystemClock
     from gsef_notify.service.amend import Amendments
     from gsef_notify.store.database import open_database

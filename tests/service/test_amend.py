@@ -10,14 +10,13 @@ from gsef_notify.clock import SteppedClock
 from gsef_notify.program.amendments import AmendmentRefused
 from gsef_notify.program.changes import Publication
 from gsef_notify.program.model import Program, Segment
-from gsef_notify.reminders.rules import DEFAULT_RULES
 from gsef_notify.service.amend import Amendments, lapsed
 from gsef_notify.service.dispatch import Office, send_next
 from gsef_notify.service.publish import Newest, catch_up, publish
 from gsef_notify.settings import Settings
-from gsef_notify.store import outbox, revisions
+from gsef_notify.store import audiences, outbox, revisions
 from gsef_notify.store.database import transaction
-from tests.conftest import ERIC, utc
+from tests.conftest import ERIC, POLICY, utc
 
 ON = utc("2021-10-08 09:25")  # Eric's segment, 09:21 to 09:31, is on
 TEN = timedelta(minutes=10)
@@ -26,7 +25,7 @@ TEN = timedelta(minutes=10)
 @pytest.fixture
 def amendments(engine: Engine, newest: Newest, clock: SteppedClock) -> Amendments:
     """The published sample, of which nobody has been told anything."""
-    return Amendments(engine, DEFAULT_RULES, Settings().kept, clock)
+    return Amendments(engine, POLICY, clock)
 
 
 @pytest.fixture
@@ -128,7 +127,7 @@ async def test_reminders_that_were_not_sent_are_due_later(
     await sent_until(office, clock, ON)
     amendments.late(near, 10)
     with transaction(engine) as connection:
-        rows = outbox.preview(connection)
+        rows = audiences.preview(connection)
     bernard = [row for row in rows if row.name == "Bernard Luyiga" and row.rule == "speaker-10-minutes"]
     assert utc("2021-10-08 09:31") in {row.due for row in bernard if row.state == "planned"}
 
@@ -138,10 +137,10 @@ def test_files_that_are_read_again_keep_the_amendment(
 ) -> None:
     clock.set(ON)
     amendments.late(near, 10)
-    assert not publish(engine, program, DEFAULT_RULES, ON)[1]
+    assert not publish(engine, program, POLICY, ON)[1]
     retitled = Program(sessions=(replace(program.sessions[0], title="Another title"),))
-    published, is_new = publish(engine, retitled, DEFAULT_RULES, ON)
-    (session,) = published.publication.program.sessions
+    publication, is_new = publish(engine, retitled, POLICY, ON)
+    (session,) = publication.program.sessions
     assert is_new
     assert (session.title, session.end) == ("Another title", program.sessions[0].end + TEN)
     assert [s.id for s in session.segments] == [s.id for s in program.sessions[0].segments]
@@ -156,9 +155,9 @@ def test_a_cancelled_segment_keeps_its_identity_while_its_file_is_edited(
         replace(s, id="fresh", title="Quite another name") if s == eric else s for s in session.segments
     )
     edited = Program(sessions=(replace(session, segments=retitled),))
-    published, is_new = publish(engine, edited, DEFAULT_RULES, clock.now())
+    publication, is_new = publish(engine, edited, POLICY, clock.now())
     assert not is_new
-    assert eric.id not in {s.id for s in published.publication.program.sessions[0].segments}
+    assert eric.id not in {s.id for s in publication.program.sessions[0].segments}
     amendments.reinstate(near, eric.id)
     assert latest(engine).program.sessions[0].segment(eric.id).title == "Quite another name"
 
@@ -172,14 +171,14 @@ def test_when_the_files_give_another_time_they_are_right(
     tomorrow = timedelta(days=1)
     segments = tuple(replace(s, start=s.start + tomorrow, end=s.end + tomorrow) for s in session.segments)
     moved = replace(session, start=session.start + tomorrow, end=session.end + tomorrow, segments=segments)
-    published, _ = publish(engine, Program(sessions=(moved,)), DEFAULT_RULES, ON)
-    assert published.publication.program.sessions == (moved,)
+    publication, _ = publish(engine, Program(sessions=(moved,)), POLICY, ON)
+    assert publication.program.sessions == (moved,)
     assert lapsed(engine, ON) == [
         f"no longer in force: {near} is 10 minutes later "
         f"(by the files {near} begins at another time: 18:00 on 9 October (Seoul time))"
     ]
     assert lapsed(engine, ON + timedelta(days=3)) == []
-    publish(engine, Program(), DEFAULT_RULES, ON)
+    publish(engine, Program(), POLICY, ON)
     assert "the files have no session" in lapsed(engine, ON)[0]
 
 
@@ -206,7 +205,7 @@ def test_a_cancelled_session_is_out_of_the_program_whatever_the_files_say_again(
     effect = amendments.cancel(near)
     assert {shift.after for shift in effect.shifts} == {None}
     assert latest(engine).program == Program()
-    publish(engine, program, DEFAULT_RULES, clock.now())
+    publish(engine, program, POLICY, clock.now())
     assert latest(engine).program == Program()
     with pytest.raises(AmendmentRefused, match=f"write: gsef-notify reinstate {near}"):
         amendments.late(near, 10)
@@ -241,7 +240,7 @@ def test_names_that_do_not_exist_are_answered_with_the_nearest(
 
 
 def test_in_an_empty_database_there_is_nothing_to_amend(engine: Engine, clock: SteppedClock) -> None:
-    amendments = Amendments(engine, DEFAULT_RULES, Settings().kept, clock)
+    amendments = Amendments(engine, POLICY, clock)
     with pytest.raises(AmendmentRefused, match="start gsef-notify serve first"):
         amendments.late("near", 10)
 
@@ -262,7 +261,7 @@ async def test_a_reminder_that_another_process_planned_is_sent_as_its_revision_s
 def test_an_older_revision_never_takes_the_place_of_a_newer(
     engine: Engine, newest: Newest, amendments: Amendments, program: Program, near: str, clock: SteppedClock
 ) -> None:
-    older, _ = publish(engine, program, DEFAULT_RULES, clock.now())
+    older, _ = publish(engine, program, POLICY, clock.now())
     amendments.late(near, 10)
     with transaction(engine) as connection:
         catch_up(connection, newest)
