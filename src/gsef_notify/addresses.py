@@ -1,14 +1,16 @@
 """E-mail addresses that may be written into a header and an SMTP command (RFC 5321 section 4.1.2)."""
 
 import re
+import unicodedata
 from urllib.parse import quote, unquote
+
+import idna
 
 from gsef_notify.errors import GsefNotifyError
 
-_LOCAL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f-\x9f\u2028\u2029]{1,64}")
-_DOMAIN = re.compile(
-    r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*"
-)
+_LOCAL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{1,64}")
+_LONGEST_DOMAIN = 253
+_DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
 
 _SCHEME = re.compile(r"\s*mailto:", re.IGNORECASE)
 _LONGEST_URI = 1000
@@ -20,18 +22,23 @@ class AddressError(GsefNotifyError):
 
 
 def checked_address(text: str) -> str:
-    """The address with its domain in lower-case ASCII (IDNA). Raises AddressError.
+    """The address with its domain in lower-case ASCII, its local part in Unicode's form NFC (RFC 6532
+    section 3.1). Raises AddressError.
 
     Quoted local parts and address literals are refused: no list of people has them, many attacks do. A local
     part beyond ASCII is let through; it needs a server with SMTPUTF8 (RFC 6531).
     """
-    local, at, domain = text.strip().rpartition("@")
-    ascii_domain = _ascii(domain)
-    if not (at and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(ascii_domain)) or ".." in local:
-        raise AddressError(f"{text!r} is no e-mail address")
-    if len(f"{local}@{ascii_domain}") > 254:
+    written, at, domain = text.strip().rpartition("@")
+    local = unicodedata.normalize("NFC", written)
+    if not at or not _LOCAL.fullmatch(local) or ".." in local or len(local.encode()) > 64:
+        raise AddressError(f"{text[:80]!r} is no e-mail address")
+    try:
+        address = f"{local}@{ascii_domain(domain)}"
+    except AddressError:
+        raise AddressError(f"{text[:80]!r} is no e-mail address") from None
+    if len(address.encode()) > 254:
         raise AddressError(f"{text[:40]!r}... is longer than an e-mail address can be")
-    return f"{local}@{ascii_domain}"
+    return address
 
 
 def mailto(address: str) -> str:
@@ -48,8 +55,15 @@ def from_mailto(uri: str) -> str:
     return checked_address(unquote(uri[scheme.end() :]))
 
 
-def _ascii(domain: str) -> str:
+def ascii_domain(domain: str) -> str:
+    """The domain as the name system knows it: in lower case, what is beyond ASCII as A-labels (IDNA 2008,
+    RFC 5891, after the mapping of UTS 46). Raises AddressError."""
+    name = domain.lower()
     try:
-        return domain.encode("idna").decode("ascii").lower()
+        if not domain.isascii():
+            name = idna.encode(domain[: _LONGEST_DOMAIN + 1], uts46=True).decode("ascii")
     except UnicodeError:
-        return ""
+        name = ""
+    if len(name) > _LONGEST_DOMAIN or not _DOMAIN.fullmatch(name):
+        raise AddressError(f"{domain[:80]!r} is no domain")
+    return name

@@ -114,7 +114,8 @@ class SmtpTransport:
     async def _mail(self, client: SMTP, sender: str, size: int, needs_utf8: bool) -> SMTP:
         if needs_utf8 and not client.supports_extension("smtputf8"):
             raise _Refused(
-                f"{self.server} takes no address with letters beyond ASCII (it offers no SMTPUTF8)",
+                f"{self.server} takes no address with letters beyond ASCII before the @ (it offers no "
+                "SMTPUTF8) - ask for an address in plain letters, or send through a server with SMTPUTF8",
                 permanent=True,
             )
         options = [b"SIZE=%d" % size] if client.supports_extension("size") else []
