@@ -29,6 +29,8 @@ PURE = (
     "feeds",
     "writers",
     "reminders",
+    "addresses.py",
+    "mail/calendar_method.py",
     "mail/compose.py",
     "mail/digest.py",
     "mail/matter.py",

@@ -13,6 +13,9 @@ from urllib.parse import quote
 LINE_LENGTH = 76
 """The longest line with an encoded word in it (RFC 2047 section 2); others keep to it too where they can."""
 
+LONGEST_LINE = 998
+"""The longest line that any mail may have, in bytes (RFC 5322 section 2.1.1)."""
+
 _ENCODED_WORD_FRAME = len("=?utf-8?b??=")
 _LONGEST_WORD = 60
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029 ]+")

@@ -15,8 +15,10 @@ from hashlib import sha256
 
 from gsef_notify.addresses import AddressError, checked_address
 from gsef_notify.errors import GsefNotifyError
+from gsef_notify.mail.calendar_method import methods_of
 from gsef_notify.mail.headers import (
     LINE_LENGTH,
+    LONGEST_LINE,
     filename_parameters,
     folded,
     mailbox_header,
@@ -32,6 +34,8 @@ _NOT_FOR_OTHERS = re.compile(
     r"date|from|sender|to|cc|bcc|reply-to|subject|message-id|auto-submitted|mime-version|content-.*",
     re.IGNORECASE,
 )
+_NEVER_ENCODED = re.compile(r"list-.*|feedback-id", re.IGNORECASE)
+_METHOD = re.compile(r"[A-Z]{3,20}")
 
 
 class MessageError(GsefNotifyError):
@@ -56,6 +60,15 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Invitation:
+    """A calendar that mail programs act upon (RFC 6047): ``content`` is iCalendar with CRLF whose METHOD is
+    ``method``, such as REQUEST or CANCEL."""
+
+    method: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Message:
     """One mail to one recipient. ``date`` is an aware datetime, ``message_id`` has its angle brackets,
     ``language`` is a BCP 47 tag; ``headers`` are further ones, by name and value."""
@@ -71,6 +84,7 @@ class Message:
     language: str
     attachments: tuple[Attachment, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    invitation: Invitation | None = None
 
 
 def to_bytes(message: Message) -> bytes:
@@ -83,7 +97,9 @@ def to_bytes(message: Message) -> bytes:
     content_type, body = _content(message)
     lines = [*head, content_type]
     _assert_names("\r\n".join(lines), [_name_of(line) for line in lines])
-    return "\r\n".join([*lines, "", body]).encode()
+    content = "\r\n".join([*lines, "", body]).encode()
+    _assert_lengths(content)
+    return content
 
 
 def _head(message: Message) -> list[str]:
@@ -124,12 +140,14 @@ def _checked_message_id(message_id: str) -> str:
 def _further(name: str, value: str) -> str:
     if not _HEADER_NAME.fullmatch(name) or _NOT_FOR_OTHERS.fullmatch(name):
         raise MessageError(f"{name!r} can not be added as a header")
-    return url_header(name, value) if name.lower().startswith("list-") else text_header(name, value)
+    return url_header(name, value) if _NEVER_ENCODED.fullmatch(name) else text_header(name, value)
 
 
 def _content(message: Message) -> tuple[str, str]:
     """The Content-Type line of the whole message and its body."""
     alternatives = [_text_part("plain", message.text), _text_part("html", message.html)]
+    if message.invitation:
+        alternatives.append(_calendar_part(message.invitation))
     content_type, body = _multipart(message, "alternative", alternatives)
     if not message.attachments:
         return content_type, body
@@ -161,6 +179,31 @@ def _encoded_text(text: str) -> tuple[str, str]:
     return ("quoted-printable", f"{printable}\r\n") if len(printable) <= len(base64) else ("base64", base64)
 
 
+def _calendar_part(invitation: Invitation) -> str:
+    """In base64, which keeps its line ends wherever a mail is stored (RFC 6047 sections 2.4 and 2.5)."""
+    _check_method(invitation)
+    return "\r\n".join(
+        [
+            f"Content-Type: text/calendar; charset=utf-8; method={invitation.method}",
+            "Content-Transfer-Encoding: base64",
+            "",
+            _base64(invitation.content),
+        ]
+    )
+
+
+def _check_method(invitation: Invitation) -> None:
+    try:
+        methods = methods_of(invitation.content)
+    except ValueError as error:
+        raise MessageError(f"the calendar of an invitation is none: {error}") from None
+    if not _METHOD.fullmatch(invitation.method) or methods != [invitation.method]:
+        said = ", ".join(map(repr, methods)) or "none"
+        raise MessageError(
+            f"an invitation with the method {invitation.method!r} has a calendar whose METHOD is {said}"
+        )
+
+
 def _base64(content: bytes) -> str:
     encoded = b64encode(content).decode()
     return "\r\n".join(encoded[n : n + LINE_LENGTH] for n in range(0, len(encoded), LINE_LENGTH))
@@ -182,6 +225,14 @@ def _attachment_part(attachment: Attachment) -> str:
 
 def _name_of(line: str) -> str:
     return line.partition(":")[0]
+
+
+def _assert_lengths(content: bytes) -> None:
+    """RFC 5322 section 2.1.1."""
+    longest = max(content.split(b"\r\n"), key=len)
+    if len(longest) > LONGEST_LINE:
+        begin = longest[:60].decode("utf-8", "replace")
+        raise MessageError(f"a line of {len(longest)} bytes is too long for mail: {begin!r}...")
 
 
 def _assert_names(head: str, expected: list[str]) -> None:
