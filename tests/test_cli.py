@@ -161,6 +161,11 @@ def test_a_mistake_is_one_sentence(arguments: list[str], code: int, sentence: st
         ("MAIL", "smtp://mail.example.org", "mail: "),
         ("MAIL", "smtps://me:hush@mail.example.org:no", "mail: "),
         ("SENDER", "nobody", "sender: 'nobody' is no e-mail address"),
+        (
+            "DKIM",
+            '[{domain = "example.org", selector = "mail", key_file = "none.pem"}]',
+            "dkim: can not read 'none.pem': No such file or directory - name a PEM file",
+        ),
         ("PORT", "many", "gsef-notify.toml: Expected `int`"),
         ("TEMPLATES", "mine", "mine/mail/speaker-day/body.txt:5: 'nope' is undefined"),
     ],

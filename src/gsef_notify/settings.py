@@ -17,6 +17,9 @@ from gsef_notify.reminders.rules import DEFAULT_RULES, Rule, Scope
 
 DEFAULT_FILE = Path("gsef-notify.toml")
 PREFIX = "GSEF_NOTIFY_"
+_EXAMPLES = {
+    f"{PREFIX}DKIM": '[{domain = "example.org", selector = "mail", key_file = "dkim.pem"}]',
+}
 
 
 class ForumSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,6 +48,15 @@ class RuleSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     priority: str = "normal"
 
 
+class DkimSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A key that mails are signed with: the private one in the PEM file ``key_file``, the public one in the
+    DNS at ``selector._domainkey.domain``."""
+
+    domain: str
+    selector: str
+    key_file: str
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that can be set. ``sender`` is the From of the mails, ``Name <address>`` or an address;
     ``timezone`` is that of program files which name none; ``columns`` says what the organizer's tables call
@@ -68,6 +80,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     forum: ForumSettings = ForumSettings()
     quiet_hours: str = "22:00-07:00"
     rules: tuple[RuleSettings, ...] | None = None
+    dkim: tuple[DkimSettings, ...] = ()
 
     @property
     def base_url(self) -> str:
@@ -163,8 +176,9 @@ def _toml_value(variable: str, text: str) -> Any:
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
-        example = '{title = "Talk", start = "Begin"}'
-        raise SettingsError(f"{variable}: {text!r} - write it as in the settings file, {example}") from None
+        example = _EXAMPLES.get(variable, '{title = "Talk", start = "Begin"}')
+        shown = "a private key stands there" if "PRIVATE KEY" in text else repr(text)
+        raise SettingsError(f"{variable}: {shown} - write it as in the settings file, {example}") from None
 
 
 def _environment_value(variable: str, environment: Mapping[str, str]) -> str | None:

@@ -3,8 +3,9 @@
 import os
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -15,6 +16,8 @@ from gsef_notify.clock import Clock
 from gsef_notify.errors import SettingsError
 from gsef_notify.feeds.events import Site
 from gsef_notify.mail.compose import Forum, check
+from gsef_notify.mail.dkim import signed
+from gsef_notify.mail.dkim_keys import load_signing_key
 from gsef_notify.mail.mime import Mailbox
 from gsef_notify.mail.sample import sample_letters
 from gsef_notify.mail.templates import TemplateError, Templates
@@ -85,6 +88,15 @@ def templates(settings: Settings) -> Templates:
     return loaded
 
 
+def signer(settings: Settings) -> Callable[[bytes], bytes]:
+    """What signs the bytes of a mail; without keys in the settings they stay as they are. Raises
+    SettingsError."""
+    keys = tuple(load_signing_key(key.domain, key.selector, key.key_file) for key in settings.dkim)
+    if len({(key.domain, key.selector) for key in keys}) < len(keys):
+        raise SettingsError("dkim: two keys have the same selector - give each a selector of its own")
+    return partial(signed, keys=keys)
+
+
 def office(settings: Settings, engine: Engine, clock: Clock, transport: Transport, newest: Newest) -> Office:
     """What it takes to send deliveries."""
     return Office(
@@ -94,6 +106,7 @@ def office(settings: Settings, engine: Engine, clock: Clock, transport: Transpor
         templates=templates(settings),
         newest=newest,
         letterhead=letterhead(settings),
+        signer=signer(settings),
         owner=f"{os.getpid()}.{secrets.token_hex(4)}",
     )
 

@@ -1,6 +1,7 @@
 """Due deliveries are sent, deferred, failed, cancelled or expired, and it is recorded which."""
 
 import mailbox
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,14 @@ async def test_what_is_due_is_in_the_maildir_and_recorded_as_told(
         1,
     )
     assert (tmp_path / "mail" / eric.proof).is_file()
+
+
+async def test_what_is_sent_has_gone_through_the_signer(
+    office: Office, clock: SteppedClock, tmp_path: Path
+) -> None:
+    clock.set(WEEK_BEFORE)
+    await send_all(replace(office, signer=lambda content: b"X-Signed: yes\r\n" + content))
+    assert [mail["X-Signed"] for mail in mailbox.Maildir(tmp_path / "mail")] == ["yes"] * 4
 
 
 async def test_a_temporary_error_waits_longer_each_time_and_keeps_the_message_id(

@@ -33,7 +33,8 @@ LONGEST_WAIT = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Office:
-    """All that it takes to send a delivery. ``owner`` names this process in its leases."""
+    """All that it takes to send a delivery. ``signer`` takes the bytes of a message and gives those that are
+    sent; ``owner`` names this process in its leases."""
 
     engine: Engine
     clock: Clock
@@ -41,6 +42,7 @@ class Office:
     templates: Templates
     newest: Newest
     letterhead: Letterhead
+    signer: Callable[[bytes], bytes]
     owner: str
 
 
@@ -96,7 +98,7 @@ async def _write_and_send(
         return
     try:
         message = compose(written.letter, office.templates)
-        envelope = _envelope(message)
+        envelope = _envelope(message, office.signer)
     except GsefNotifyError as error:
         await _fail(office, delivery, str(error))
         return
@@ -144,11 +146,11 @@ def _is_withdrawn(office: Office, delivery: Delivery) -> bool:
         return outbox.is_withdrawn(connection, delivery)
 
 
-def _envelope(message: Message) -> Envelope:
+def _envelope(message: Message, signer: Callable[[bytes], bytes]) -> Envelope:
     return Envelope(
         sender=message.sender.address,
         recipient=message.recipient.address,
-        content=to_bytes(message),
+        content=signer(to_bytes(message)),
         message_id=message.message_id,
         date=message.date,
     )
