@@ -118,7 +118,6 @@ class Daemon:
         known = _revision(self._office.newest)
         await self._one_at_a_time(self._follow)
         if _revision(self._office.newest) != known:
-            logger.info("found revision %d", _revision(self._office.newest))
             self._sending.wake()
 
     def _follow(self) -> None:

@@ -1,5 +1,6 @@
 """Program files become the newest revision, and the reminders follow it."""
 
+import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,8 @@ from gsef_notify.reminders.quiet import QuietHours
 from gsef_notify.reminders.rules import DEFAULT_RULES, NIGHT, Rule
 from gsef_notify.store import believed, people, planned, revisions
 from gsef_notify.store.database import transaction
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,7 @@ def catch_up(connection: Connection, newest: Newest) -> None:
         publication = revisions.latest(connection)
         if publication:
             newest.replace(publication)
+            logger.info("found revision %d", publication.revision)
 
 
 def replan(connection: Connection, publication: Publication, policy: Policy, now: datetime) -> None:
