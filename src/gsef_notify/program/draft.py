@@ -59,6 +59,8 @@ class DraftPerson:
     country: str = ""
     timezone: str = ""
     email: str = ""
+    pronunciation: str = ""
+    contact: str = ""
     presentation_title: str = ""
     presentation_description: str = ""
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)

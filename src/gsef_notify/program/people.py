@@ -35,6 +35,8 @@ def _person(person_id: str, draft: DraftPerson, problems: Problems) -> Person:
         country=country,
         timezone=_timezone(draft, country, problems),
         email=_email(draft, problems),
+        pronunciation=draft.pronunciation,
+        contact=draft.contact,
         presentation=Presentation(title=draft.presentation_title, description=draft.presentation_description)
         if draft.presentation_title
         else None,

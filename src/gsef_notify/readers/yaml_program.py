@@ -31,7 +31,10 @@ SESSION_KEYS = (
     "audience", "background", "objectives", "main_question", "guiding_questions", "join", "moderator",
     "speakers", "segments",
 )  # fmt: skip
-PERSON_KEYS = ("name", "organization", "position", "country", "timezone", "email", "presentation")
+PERSON_KEYS = (
+    "name", "organization", "position", "country", "timezone", "email", "pronunciation", "contact",
+    "presentation",
+)  # fmt: skip
 PRESENTATION_KEYS = ("title", "description")
 _SINGLE_TIME = re.compile(r"\d{1,4}|\d{1,3}(:\d{2})+")
 SEGMENT_KEYS = ("time", "start", "end", "title", "id", "speakers")
@@ -182,6 +185,8 @@ def _person(path: str, node: Node, role: Role, problems: Problems) -> DraftPerso
         country=fields.line("country"),
         timezone=fields.line("timezone"),
         email=fields.line("email"),
+        pronunciation=fields.line("pronunciation"),
+        contact=fields.line("contact"),
         presentation_title=presentation.line("title") if presentation else "",
         presentation_description=presentation.line("description") if presentation else "",
         places={key: fields.place_of(key) for key in ("country", "timezone", "email")},

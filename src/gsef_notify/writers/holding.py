@@ -28,6 +28,8 @@ _PERSON_FIELDS = {
     "country": "country",
     "timezone": "time zone",
     "email": "e-mail address",
+    "pronunciation": "how to say the name",
+    "contact": "contact for the moderator",
     "presentation": "presentation",
 }
 _EMPTY = {"language": "en", "join_url": None, "objectives": (), "guiding_questions": ()}

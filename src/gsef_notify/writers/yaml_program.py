@@ -96,6 +96,8 @@ def _person(person: Person) -> dict[str, Any]:
             "country": person.country and Quoted(person.country),
             "timezone": person.timezone,
             "email": person.email,
+            "pronunciation": person.pronunciation,
+            "contact": person.contact,
             "presentation": _without_empty(
                 {"title": presentation.title, "description": presentation.description}
             )
