@@ -163,4 +163,5 @@ def _told(written: Draft, message: Message, publication: Publication) -> Told:
         facts=written.facts,
         timezone=written.letter.recipient.timezone,
         revision=publication.revision,
+        message_id=message.message_id,
     )

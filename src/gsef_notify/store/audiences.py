@@ -47,7 +47,7 @@ def is_new_to_them() -> ColumnElement[bool]:
     theirs = select(literal(1)).select_from(before.join(same, same.c.key == before.c.reminder))
     theirs = theirs.where(before.c.contact_id == contacts.c.id)
     given = theirs.where(same.c.base == reminders.c.base, before.c.state != "cancelled").exists()
-    told = theirs.where(same.c.session == reminders.c.session, before.c.facts.is_not(None)).exists()
+    told = theirs.where(same.c.session == reminders.c.session, before.c.state == "sent").exists()
     return and_(~given, or_(reminders.c.due >= reminders.c.planned_at, ~told))
 
 

@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 
 from gsef_notify.reminders.facts import Facts, Subject, merged
 from gsef_notify.reminders.notices import Believed
@@ -38,7 +38,7 @@ def starred(connection: Connection, contact_id: int, session: str) -> frozenset[
     return frozenset(segment for of, _, segment in parts if of == session and segment)
 
 
-_TOLD = deliveries.c.facts.is_not(None)
+_TOLD = and_(deliveries.c.facts.is_not(None), deliveries.c.state == "sent")
 
 
 def _believed(connection: Connection, where: ColumnElement[bool]) -> list[Believed]:

@@ -1,8 +1,9 @@
 """The outbox: the table of deliveries is the queue.
 
 A delivery waits as ``ready`` or ``deferred``, is ``sending`` under a lease, and ends as ``sent``, ``failed``,
-``expired`` or ``cancelled``. Every change of state is in this module. A change that needs the lease names the
-attempt that it belongs to, and does nothing once the delivery has been claimed again.
+``expired`` or ``cancelled``. Every change of state is in this module, but that from ``sent`` to ``bounced``,
+which is in ``returned``. A change that needs the lease names the attempt that it belongs to, and does nothing
+once the delivery has been claimed again.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -24,7 +25,7 @@ from gsef_notify.store.tables import contacts, deliveries, reminders
 LEASE = timedelta(minutes=15)
 WAITING = ("ready", "deferred")
 PROGRAM_CHANGED = "the program has changed"
-FINAL = ("sent", "failed", "expired", "cancelled")
+FINAL = ("sent", "failed", "expired", "cancelled", "bounced")
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):

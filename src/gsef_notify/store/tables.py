@@ -155,10 +155,11 @@ deliveries = Table(
     Column("facts", LargeBinary),
     Column("told_timezone", String(64)),
     Column("revision", Integer),
-    Column("message_id", String(260), index=True),
+    Column("message_id", String(320)),
     UniqueConstraint("reminder", "contact_id"),
     Index("deliveries_by_contact", "contact_id"),
     Index("deliveries_by_state", "state", "next_try"),
+    Index("deliveries_by_message_id", "message_id"),
 )
 
 # Each is for one device. Of its token only the digest is kept; the last three columns are its last fetch.
@@ -182,4 +183,44 @@ stars = Table(
     metadata,
     Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True),
     Column("part", String(401), primary_key=True),
+)
+
+# What somebody has said of a session: accepted, declined or tentative, on our page or by their calendar.
+# ``sequence`` is that of the event which their calendar answered.
+answers = Table(
+    "answers",
+    metadata,
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True),
+    Column("session", String(200), primary_key=True),
+    Column("answer", String(10), nullable=False),
+    Column("answered_at", Instant, nullable=False),
+    Column("via", String(10), nullable=False),
+    Column("sequence", Integer),
+    Column("comment", String(500)),
+)
+
+# Addresses to which nothing can be delivered. ``status`` is that of RFC 3463, like 5.1.1.
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("email", String(320), primary_key=True),
+    Column("reason", String(1000), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("status", String(11), nullable=False),
+)
+
+# Who wants no reminders of a session, or, where ``session`` is empty, of any.
+unsubscribed = Table(
+    "unsubscribed",
+    metadata,
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True),
+    Column("session", String(200), primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", String(50), primary_key=True),
+    Column("value", LargeBinary, nullable=False),
 )

@@ -7,7 +7,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine
 
-NEWEST = "0004"
+NEWEST = "0005"
 
 
 def upgrade(engine: Engine, version: str = NEWEST) -> None:

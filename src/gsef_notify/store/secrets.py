@@ -1,0 +1,20 @@
+"""Secrets that are made once and then kept."""
+
+from secrets import token_bytes
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert
+
+from gsef_notify.store.tables import secrets
+
+SECRET_BYTES = 32
+
+
+def secret(connection: Connection, name: str) -> bytes:
+    """The secret of that name, which is made when it is asked for the first time."""
+    kept = select(secrets.c.value).where(secrets.c.name == name)
+    if (found := connection.scalar(kept)) is not None:
+        return bytes(found)
+    made = {"name": name, "value": token_bytes(SECRET_BYTES)}
+    connection.execute(insert(secrets).values(made).on_conflict_do_nothing())
+    return bytes(connection.execute(kept).scalar_one())
