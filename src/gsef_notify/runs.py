@@ -26,6 +26,7 @@ from gsef_notify.service.daemon import Daemon, Premises, report, report_lapses
 from gsef_notify.service.links import PersonalLinks
 from gsef_notify.service.preview import planned_mails
 from gsef_notify.service.publish import Newest, last_published, publish, publish_files, take_contacts
+from gsef_notify.service.replies import Replies, tokens_of
 from gsef_notify.service.server import listen
 from gsef_notify.settings import Settings
 from gsef_notify.stage import RunningStage, skipper
@@ -58,7 +59,8 @@ def serve(settings: Settings, files: ProgramFiles) -> int:
             )
         daemon = Daemon(office, premises)
         where = f"mails go to {_without_password(settings.mail)}"
-        _run(daemon, settings, newest, PersonalLinks(engine, clock), None, where)
+        book = PersonalLinks(engine, clock), Replies(engine, clock, tokens_of(engine))
+        _run(daemon, settings, newest, *book, None, where)
     return 0
 
 
@@ -87,7 +89,8 @@ def serve_rehearsal(
         amendments = Amendments(engine, policy, clock)
         stage = RunningStage(engine, clock, speed, newest, maildir, amendments)
         where = f"a rehearsal: mails go to {REHEARSAL_FOLDER / 'mail'}"
-        _run(daemon, settings, newest, PersonalLinks(engine, clock), stage, where)
+        book = PersonalLinks(engine, clock), Replies(engine, clock, tokens_of(engine))
+        _run(daemon, settings, newest, *book, stage, where)
     return 0
 
 
@@ -127,6 +130,7 @@ def _run(
     settings: Settings,
     newest: Newest,
     links: PersonalLinks,
+    replies: Replies,
     stage: Stage | None,
     where: str,
 ) -> None:
@@ -135,7 +139,7 @@ def _run(
         revision = publication.revision if publication else None
         return Health(revision is not None and not trouble, revision, trouble)
 
-    house = House(wiring.site(settings), newest, health, daemon.now, links, stage)
+    house = House(wiring.site(settings), newest, health, daemon.now, links, replies, stage)
     app = create_app(house, settings.template_folder("web"))
     listener = listen(settings.host, settings.port)
     logger.info("the program: %s/", settings.base_url)

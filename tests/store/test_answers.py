@@ -9,7 +9,7 @@ from sqlalchemy import Engine, delete, literal, select
 from gsef_notify.reminders.people import Contact
 from gsef_notify.store import answers, people, secrets, suppressions, unsubscribed
 from gsef_notify.store.answers import Answer
-from gsef_notify.store.database import reading, transaction
+from gsef_notify.store.database import transaction
 from gsef_notify.store.links import contact_of
 from gsef_notify.store.suppressions import Suppression
 from gsef_notify.store.tables import contacts
@@ -92,6 +92,6 @@ def test_a_secret_is_made_once(engine: Engine) -> None:
     with transaction(engine) as connection:
         made = secrets.secret(connection, "tokens")
         assert secrets.secret(connection, "other") != made
-    with reading(engine) as connection:
+    with transaction(engine) as connection:
         assert secrets.secret(connection, "tokens") == made
     assert len(made) == 32

@@ -13,6 +13,8 @@ from gsef_notify.program.amendments import AmendmentRefused
 from gsef_notify.program.changes import Publication, first_publication
 from gsef_notify.program.model import Person, Presentation, Program, Role, Segment, Session
 from gsef_notify.service.links import PersonalLinks
+from gsef_notify.service.replies import Replies
+from gsef_notify.service.tokens import Tokens
 from gsef_notify.web.sources import Health, House, Stage, StagedMail
 
 SITE = Site("GSEF 2021", "https://gsef.example.org", "gsef.example.org")
@@ -105,6 +107,7 @@ SESSION = Session(
     segments=SEGMENTS,
 )
 NOBODYS = PersonalLinks(create_engine("sqlite://"), SystemClock())  # which nobody asks
+UNASKED = Replies(create_engine("sqlite://"), SystemClock(), Tokens(b""))  # nor these
 PUBLICATION = first_publication(Program(sessions=(SESSION,)), ACCEPTED_AT)
 
 
@@ -153,9 +156,10 @@ def house(
     now: datetime = DAY_BEFORE,
     clock: Callable[[], datetime] | None = None,
     links: PersonalLinks = NOBODYS,
+    replies: Replies = UNASKED,
 ) -> House:
     """A house that shows the workshop, as of the day before it."""
-    return House(SITE, source or Shown(), healthy, clock or (lambda: now), links, stage)
+    return House(SITE, source or Shown(), healthy, clock or (lambda: now), links, replies, stage)
 
 
 def mail_to_eric(key: str = "7") -> StagedMail:

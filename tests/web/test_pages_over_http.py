@@ -25,6 +25,7 @@ from tests.web.gsef2021 import (
     SESSION,
     SESSION_ID,
     SITE,
+    UNASKED,
     Played,
     Shown,
     mail_to_eric,
@@ -226,7 +227,7 @@ def health(request: pytest.FixtureRequest) -> Iterator[Health]:
 
 
 def test_health_is_told_by_status_and_json(health: Health) -> None:
-    house = House(SITE, Shown(), lambda: health, lambda: DAY_BEFORE, NOBODYS)
+    house = House(SITE, Shown(), lambda: health, lambda: DAY_BEFORE, NOBODYS, UNASKED)
     with TestClient(create_app(house, TEMPLATES)) as client:
         answer = client.get("/healthz")
     assert answer.status_code == (200 if health.ok else 503)

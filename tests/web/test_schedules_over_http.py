@@ -13,7 +13,7 @@ from gsef_notify.settings import bundled
 from gsef_notify.web.app import create_app
 from gsef_notify.web.sources import Health, House
 from tests.conftest import utc
-from tests.web.gsef2021 import NOBODYS
+from tests.web.gsef2021 import NOBODYS, UNASKED
 
 SITE = Site("GSEF 2021", "https://gsef.example.org", "gsef.example.org")
 
@@ -31,7 +31,7 @@ class Source:
 @pytest.fixture
 def client(program: Program) -> TestClient:
     source = Source(first_publication(program, utc("2021-09-01 12:00")))
-    house = House(SITE, source, lambda: Health(True, 1), lambda: utc("2021-10-07 12:00"), NOBODYS)
+    house = House(SITE, source, lambda: Health(True, 1), lambda: utc("2021-10-07 12:00"), NOBODYS, UNASKED)
     return TestClient(create_app(house, bundled("templates") / "web"))
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
+from gsef_notify.store.links import Owner
 from gsef_notify.store.tables import answers
 
 Choice = Literal["accepted", "declined", "tentative"]
@@ -24,6 +25,14 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     via: Literal["link", "mail"]
     sequence: int | None = None
     comment: str | None = None
+
+
+class Asked(NamedTuple):
+    """Somebody who is asked whether they come to a session, and what they have said."""
+
+    owner: Owner
+    session: str
+    answer: Answer | None
 
 
 def keep(connection: Connection, answer: Answer) -> bool:

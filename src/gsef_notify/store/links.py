@@ -49,6 +49,11 @@ def contact_of(connection: Connection, email: str) -> int | None:
     return connection.scalar(select(contacts.c.id).where(contacts.c.email == email))
 
 
+def is_contact(connection: Connection, contact_id: int) -> bool:
+    """Whether there is a contact of that id."""
+    return connection.scalar(select(contacts.c.id).where(contacts.c.id == contact_id)) is not None
+
+
 def add(connection: Connection, contact_id: int, digest: str, device: str, now: datetime) -> int:
     """A new link of somebody; its id."""
     row = {"contact_id": contact_id, "digest": digest, "device": device, "created_at": now}

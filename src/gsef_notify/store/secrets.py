@@ -11,7 +11,7 @@ SECRET_BYTES = 32
 
 
 def secret(connection: Connection, name: str) -> bytes:
-    """The secret of that name, which is made when it is asked for the first time."""
+    """The secret of that name, which is made when it is asked for the first time: in a transaction."""
     kept = select(secrets.c.value).where(secrets.c.name == name)
     if (found := connection.scalar(kept)) is not None:
         return bytes(found)

@@ -1,13 +1,29 @@
 """Who wants no reminders of a session, or of any."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, select
 from sqlalchemy.dialects.sqlite import insert
 
+from gsef_notify.store.links import Owner
 from gsef_notify.store.tables import unsubscribed
 
 ALL_SESSIONS = ""
+
+
+class Subscriber(NamedTuple):
+    """Somebody who may not want reminders of a session, or of any where that is empty; ``without`` are the
+    sessions of which they have said so."""
+
+    owner: Owner
+    session: str
+    without: frozenset[str]
+
+    @property
+    def is_unsubscribed(self) -> bool:
+        """Whether they get none of those."""
+        return bool(self.without & {self.session, ALL_SESSIONS})
 
 
 def unsubscribe(connection: Connection, contact_id: int, session: str, now: datetime) -> None:

@@ -9,10 +9,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from gsef_notify.web import my, pages, rehearsal
+from gsef_notify.web import my, pages, rehearsal, rsvp, unsubscribe
 from gsef_notify.web.feeds import FeedLayer
 from gsef_notify.web.rendering import Renderer, StaticFolder
 from gsef_notify.web.sources import House
+
+_WITH_TOKENS = ("my", "rsvp", "unsubscribe")
 
 
 def create_app(house: House, templates: Path) -> ASGIApp:
@@ -27,13 +29,14 @@ def create_app(house: House, templates: Path) -> ASGIApp:
 
     async def not_found(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 404
-        shown = "/my/…" if request.url.path.startswith("/my/") else request.url.path
-        return renderer.page("missing.html", {"path": shown}, status_code=status)
+        return renderer.page("missing.html", {"path": _shown(request.url.path)}, status_code=status)
 
     site = Starlette(
         routes=[
             *pages.routes(house, renderer),
             *my.routes(house, renderer),
+            *rsvp.routes(house, renderer),
+            *unsubscribe.routes(house, renderer),
             *staged,
             Route("/healthz", healthz),
             Mount("/static", StaticFolder(directory=templates / "static"), name="static"),
@@ -42,3 +45,9 @@ def create_app(house: House, templates: Path) -> ASGIApp:
     )
     site.router.redirect_slashes = False
     return FeedLayer(site, house)
+
+
+def _shown(path: str) -> str:
+    """An address as a page may show it: without the token that opens somebody's page."""
+    room = path.split("/")[1]
+    return f"/{room}/…" if room in _WITH_TOKENS else path

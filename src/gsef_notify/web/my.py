@@ -15,13 +15,11 @@ from gsef_notify.feeds.selection import Own
 from gsef_notify.program.changes import Publication, lasting_key
 from gsef_notify.program.model import Session
 from gsef_notify.store.links import Link, Visit
-from gsef_notify.web.forms import small_form
+from gsef_notify.web.forms import PRIVATE_HEADERS, small_form
 from gsef_notify.web.own import own, zone_of
 from gsef_notify.web.rendering import Renderer
 from gsef_notify.web.sources import House
 from gsef_notify.web.views import session_view, subscribe_links
-
-PRIVATE_HEADERS = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex, nofollow, noarchive"}
 
 
 def routes(house: House, renderer: Renderer) -> list[Route]:

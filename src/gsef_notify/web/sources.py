@@ -7,7 +7,9 @@ from typing import Protocol
 
 from gsef_notify.feeds.events import Site
 from gsef_notify.program.changes import Publication
+from gsef_notify.store.answers import Asked, Choice
 from gsef_notify.store.links import Link, Owner, Visit
+from gsef_notify.store.unsubscribed import Subscriber
 
 
 class PublicationSource(Protocol):
@@ -91,6 +93,30 @@ class PersonalLinks(Protocol):
         ...
 
 
+class Replies(Protocol):
+    """What people answer to mails by the links in them. Every call waits for a database."""
+
+    def asked(self, token: str) -> Asked | None:
+        """Who is asked whether they come, None for a token that nobody was given."""
+        ...
+
+    def keep(self, asked: Asked, choice: Choice, comment: str) -> None:
+        """Keep what they say."""
+        ...
+
+    def subscriber(self, token: str) -> Subscriber | None:
+        """Who may not want reminders, None for a token that nobody was given."""
+        ...
+
+    def unsubscribe(self, subscriber: Subscriber, *, of_all: bool) -> None:
+        """Send them no more reminders of the session of their token, or of any."""
+        ...
+
+    def resubscribe(self, subscriber: Subscriber) -> None:
+        """Send them those again."""
+        ...
+
+
 @dataclass(frozen=True)
 class House:
     """Everything that an answer may need."""
@@ -100,4 +126,5 @@ class House:
     health: Callable[[], Health]
     now: Callable[[], datetime]
     links: PersonalLinks
+    replies: Replies
     stage: Stage | None = None
