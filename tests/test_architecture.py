@@ -37,9 +37,13 @@ PURE = (
     "mail/calendar_object.py",
     "mail/mime.py",
     "mail/reply.py",
+    "mail/bounces.py",
+    "mail/inbound.py",
+    "mail/parts.py",
     "mail/stored.py",
     "mail/words.py",
     "service/letters.py",
+    "service/tokens.py",
     "findings.py",
 )
 ASKS_FOR_THE_TIME = {
