@@ -26,6 +26,7 @@ from gsef_notify.program.changes import Publication, first_publication
 from gsef_notify.program.model import Program
 from gsef_notify.readers.source import Assumptions
 from gsef_notify.readers.tables.columns import COLUMNS
+from gsef_notify.service.calendar_replies import Inbox
 from gsef_notify.service.dispatch import Office
 from gsef_notify.service.letters import Letterhead
 from gsef_notify.service.publish import Newest, Policy
@@ -109,6 +110,11 @@ def office(settings: Settings, engine: Engine, clock: Clock, transport: Transpor
         signer=signer(settings),
         owner=f"{os.getpid()}.{secrets.token_hex(4)}",
     )
+
+
+def inbox(settings: Settings, engine: Engine) -> Inbox:
+    """What it takes to understand the mails that come in."""
+    return Inbox(engine, site(settings))
 
 
 def publication_of_files(program: Program, paths: Sequence[Path]) -> Publication:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, delete, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from gsef_notify.program.model import Program
@@ -29,6 +29,13 @@ def listeners(connection: Connection) -> list[Listener]:
     """The kinds of contacts that there are."""
     columns = (roles.c.role, roles.c.person, contacts.c.timezone)
     return [Listener(**row) for row in connection.execute(_with(*columns).distinct()).mappings()]
+
+
+def at_address(connection: Connection, email: str) -> int | None:
+    """The contact that has an address, in large or small letters; None where nobody has, or several have."""
+    same = select(contacts.c.id).where(func.lower(contacts.c.email) == func.lower(email)).limit(2)
+    found = connection.scalars(same).all()
+    return found[0] if len(found) == 1 else None
 
 
 def link(connection: Connection, program: Program) -> None:

@@ -12,7 +12,8 @@ from starlette.routing import Route
 
 from gsef_notify import zones
 from gsef_notify.program.changes import Publication
-from gsef_notify.program.model import Segment, Session
+from gsef_notify.program.concerns import is_named, slots_of
+from gsef_notify.program.model import Session
 from gsef_notify.store.answers import LONGEST_COMMENT, Answer, Asked, Choice
 from gsef_notify.store.links import Owner
 from gsef_notify.web.forms import PRIVATE_HEADERS, small_form
@@ -81,15 +82,7 @@ def _obstacle(house: House, publication: Publication, session: Session, asked: A
 
 
 def _is_concerned(session: Session, owner: Owner) -> bool:
-    is_named = any(person.id in owner.people for person in session.people)
-    return is_named or not owner.follows.isdisjoint({"", session.id})
-
-
-def _slots(session: Session, owner: Owner) -> list[Segment]:
-    """What is theirs to do in it, in order; nothing for whoever listens."""
-    theirs = {person.id for person in session.people if person.id in owner.people}
-    named = {segment.id for person_id in theirs for segment in session.segments_of(person_id)}
-    return [segment for segment in session.segments if segment.id in named]
+    return is_named(session, owner.people) or not owner.follows.isdisjoint({"", session.id})
 
 
 def _context(house: House, publication: Publication, session: Session, asked: Asked) -> dict[str, Any]:
@@ -102,7 +95,7 @@ def _context(house: House, publication: Publication, session: Session, asked: As
         "when": clocks(session.start, session.end, *named),
         "slots": [
             {"title": segment.title, "when": clocks(segment.start, segment.end, *named)}
-            for segment in _slots(session, asked.owner)
+            for segment in slots_of(session, asked.owner.people)
         ],
         "answer": _answer_view(asked.answer, timezone) if asked.answer else None,
         "obstacle": _obstacle(house, publication, session, asked),
