@@ -12,7 +12,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "gsef_notify"
 FLOORS = (
     ("__main__",),
     ("cli",),
-    ("runs",),
+    ("intake", "runs"),
     ("findings", "show", "stage", "wiring"),
     ("settings",),
     ("web", "service"),

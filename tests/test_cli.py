@@ -370,6 +370,7 @@ def test_status_says_how_things_stand(capsys: Captured) -> None:
         "revision": None,
         "next_due": None,
         "deliveries": {"planned": 0},
+        "suppressed": 0,
         "troubled": [],
         "amendments": [],
     }

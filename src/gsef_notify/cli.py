@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gsef_notify.reminders.people import Contact
     from gsef_notify.service.amend import Amendments, Effect
     from gsef_notify.service.links import PersonalLinks
+    from gsef_notify.service.outcome import Outcome
     from gsef_notify.settings import Settings
 
 Options = argparse.Namespace
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_people_commands(commands)
     _add_link_commands(commands)
     _add_amendments(commands)
+    _add_inbound(_command(commands, "inbound", _inbound, "take mails that came in", paths=False))
     status = _command(commands, "status", _status, "what is published, due, sent and stuck", paths=False)
     status.add_argument("--json", action="store_true", help="as JSON")
     return parser
@@ -149,6 +151,10 @@ def _add_people_commands(commands: "argparse._SubParsersAction[argparse.Argument
     taken = _command(people, "import", _people_import, "add the contacts of a CSV file", paths=False)
     taken.add_argument("file", type=Path, metavar="FILE", help="name,email,timezone,language,role,session")
     _command(people, "list", _people_list, "the contact list", paths=False)
+    released = _command(
+        people, "release", _people_release, "let an address that came back have mail again", paths=False
+    )
+    released.add_argument("email", metavar="EMAIL", help="as the list shows it")
 
 
 def _add_link_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -178,6 +184,15 @@ def _add_amendments(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     for parser in (late, cancel, back):
         parser.add_argument("--preview", action="store_true", help="show what would change, change nothing")
         parser.add_argument("--private", action="store_true", help="with e-mail addresses")
+
+
+def _add_inbound(parser: argparse.ArgumentParser) -> None:
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument(
+        "files", nargs="*", type=Path, default=[], metavar="FILE", help="mails (default: one on stdin)"
+    )
+    source.add_argument("--maildir", type=Path, metavar="DIR", help="the new mails of a Maildir")
+    source.add_argument("--imap", action="store_true", help="the new mails of the mailbox in the settings")
 
 
 def _speed(text: str) -> float:
@@ -332,12 +347,53 @@ def _people_import(options: Options) -> int:
 
 def _people_list(options: Options) -> int:
     from gsef_notify import show
-    from gsef_notify.store import people
+    from gsef_notify.store import people, suppressions
     from gsef_notify.store.database import open_database, transaction
 
     with transaction(open_database(_settings(options).database)) as connection:
         print(show.contacts_as_table(people.listed(connection)))
+        if gone := suppressions.listed(connection):
+            print(show.suppressions_as_table(gone))
     return 0
+
+
+def _people_release(options: Options) -> int:
+    from gsef_notify.addresses import checked_address
+    from gsef_notify.store import suppressions
+    from gsef_notify.store.database import open_database, transaction
+
+    email = checked_address(options.email)
+    with transaction(open_database(_settings(options).database)) as connection:
+        suppressions.lift(connection, email)
+    print(f"{email} gets mail again")
+    return 0
+
+
+def _inbound(options: Options) -> int:
+    from gsef_notify import intake
+
+    if options.imap:
+        outcomes = intake.of_mailbox(_settings(options))
+    elif options.maildir:
+        outcomes = intake.of_maildir(_settings(options), options.maildir)
+    elif options.files:
+        outcomes = intake.of_mails(_settings(options), map(intake.content_of, options.files))
+    else:
+        outcomes = _piped(options)
+    for outcome in outcomes:
+        print(outcome.sentence)
+    return 0
+
+
+def _piped(options: Options) -> "Iterator[Outcome]":
+    """Whatever is wrong with the settings, the mail server is not to give the mail up for it."""
+    from gsef_notify import intake
+
+    content = intake.piped(sys.stdin.buffer)
+    try:
+        return intake.of_mails(_settings(options), [content])
+    except SettingsError as error:
+        raise intake.TryLater(str(error)) from None
 
 
 def _links_add(options: Options) -> int:

@@ -57,7 +57,7 @@ def serve(settings: Settings, files: ProgramFiles) -> int:
             logger.warning(
                 "%d deliveries were being sent when the service stopped: they go out again", left_over
             )
-        daemon = Daemon(office, premises)
+        daemon = Daemon(office, premises, wiring.errands(settings, engine, clock))
         where = f"mails go to {_without_password(settings.mail)}"
         book = PersonalLinks(engine, clock), Replies(engine, clock, tokens_of(engine))
         _run(daemon, settings, newest, *book, None, where)
@@ -137,7 +137,7 @@ def _run(
     def health() -> Health:
         publication, trouble = newest.latest(), daemon.trouble
         revision = publication.revision if publication else None
-        return Health(revision is not None and not trouble, revision, trouble)
+        return Health(revision is not None and not trouble, revision, {**daemon.remarks, **trouble})
 
     house = House(wiring.site(settings), newest, health, daemon.now, links, replies, stage)
     app = create_app(house, settings.template_folder("web"))

@@ -58,7 +58,8 @@ class DkimSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything that can be set. ``sender`` is the From of the mails, ``Name <address>`` or an address;
+    """Everything that can be set. ``inbound`` is the mailbox into which answers and bounces come, over
+    IMAP; ``sender`` is the From of the mails, ``Name <address>`` or an address;
     ``timezone`` is that of program files which name none; ``columns`` says what the organizer's tables call
     our columns; ``cancelled_kept`` is how long after its session feeds still say that something was
     cancelled; ``quiet_hours`` are those in which nobody is written to, by their own clock, unless the mail is
@@ -67,6 +68,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     database: str = "sqlite:///var/gsef-notify.db"
     mail: str = "maildir:var/mail"
+    inbound: str = ""
     sender: str = "GSEF reminders <reminders@example.org>"
     public_url: str = ""
     host: str = "127.0.0.1"

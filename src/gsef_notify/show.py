@@ -13,6 +13,7 @@ from gsef_notify.program.model import Person, Program, Session
 from gsef_notify.reminders.people import Contact
 from gsef_notify.service.amend import Effect, Shift, Span
 from gsef_notify.service.preview import PlannedMail
+from gsef_notify.store.suppressions import Suppression
 
 _WIDTH = 200
 
@@ -59,6 +60,14 @@ def contacts_as_table(contacts: Iterable[Contact]) -> str:
             contact.session,
         )
         table.add_row(*(_plain(cell or "-") for cell in cells))
+    return _printed(table)
+
+
+def suppressions_as_table(suppressions: Iterable[Suppression]) -> str:
+    """The addresses to which nothing is sent, and why."""
+    table = Table("No mail goes to", "Since (UTC)", "Because", box=None)
+    for each in suppressions:
+        table.add_row(_plain(each.email), f"{each.since:%Y-%m-%d %H:%M}", _plain(each.reason))
     return _printed(table)
 
 
@@ -120,6 +129,7 @@ def status_as_text(status: dict[str, Any]) -> str:
     lines += [f"next due   {status['next_due'] or 'nothing'}"]
     lines += [f"{state:<10} {number}" for state, number in status["deliveries"].items()]
     lines += [f"amendment  {_amendment(each)}" for each in status["amendments"]]
+    lines += [f"suppressed {status['suppressed']}"] if status["suppressed"] else []
     lines += [f"delivery {each['id']} {each['state']}: {each['reason']}" for each in status["troubled"]]
     return "\n".join(lines)
 

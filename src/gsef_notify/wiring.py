@@ -18,6 +18,7 @@ from gsef_notify.feeds.events import Site
 from gsef_notify.mail.compose import Forum, check
 from gsef_notify.mail.dkim import signed
 from gsef_notify.mail.dkim_keys import load_signing_key
+from gsef_notify.mail.imap import account
 from gsef_notify.mail.mime import Mailbox
 from gsef_notify.mail.sample import sample_letters
 from gsef_notify.mail.templates import TemplateError, Templates
@@ -28,9 +29,13 @@ from gsef_notify.readers.source import Assumptions
 from gsef_notify.readers.tables.columns import COLUMNS
 from gsef_notify.service.calendar_replies import Inbox
 from gsef_notify.service.dispatch import Office
+from gsef_notify.service.errands import Errand
 from gsef_notify.service.letters import Letterhead
+from gsef_notify.service.mailboxes import ImapRounds
 from gsef_notify.service.publish import Newest, Policy
 from gsef_notify.settings import Settings
+
+INBOUND_SECONDS = 60
 
 
 def policy(settings: Settings) -> Policy:
@@ -115,6 +120,18 @@ def office(settings: Settings, engine: Engine, clock: Clock, transport: Transpor
 def inbox(settings: Settings, engine: Engine) -> Inbox:
     """What it takes to understand the mails that come in."""
     return Inbox(engine, site(settings))
+
+
+def imap_rounds(settings: Settings, engine: Engine, clock: Clock) -> ImapRounds:
+    """What looks into the mailbox of the settings. Raises SettingsError where they name none."""
+    return ImapRounds(account(settings.inbound), inbox(settings, engine), clock)
+
+
+def errands(settings: Settings, engine: Engine, clock: Clock) -> list[Errand]:
+    """What the service does beside its work: look for mail, where the settings name a mailbox."""
+    if not settings.inbound:
+        return []
+    return [Errand("inbound", INBOUND_SECONDS, imap_rounds(settings, engine, clock).go_and_log)]
 
 
 def publication_of_files(program: Program, paths: Sequence[Path]) -> Publication:

@@ -23,6 +23,7 @@ from gsef_notify.readers import ProgramFiles, is_program
 from gsef_notify.service import server
 from gsef_notify.service.amend import lapsed
 from gsef_notify.service.dispatch import Office, next_wake, send_next
+from gsef_notify.service.errands import Errand
 from gsef_notify.service.loop import Loop
 from gsef_notify.service.publish import Newest, Policy, catch_up, publish_files, tidied
 from gsef_notify.store.database import reading
@@ -51,9 +52,10 @@ class Premises:
 class Daemon:
     """Everything that runs until a signal ends it."""
 
-    def __init__(self, office: Office, premises: Premises) -> None:
+    def __init__(self, office: Office, premises: Premises, errands: Sequence[Errand] = ()) -> None:
         self._office = office
         self._premises = premises
+        self._errands = errands
         self._publishing = asyncio.Lock()
         self._sending = Loop("sending", lambda: send_next(office), self._arm)
         self._scheduler = AsyncIOScheduler(
@@ -70,6 +72,11 @@ class Daemon:
         trouble = self._sending.trouble
         return {"sending": trouble} if trouble else {}
 
+    @property
+    def remarks(self) -> dict[str, str]:
+        """What does not work at present and can be done without, by its name; empty when all is well."""
+        return {errand.name: errand.trouble for errand in self._errands if errand.trouble}
+
     def run(self, app: ASGIApp, listener: socket.socket) -> None:
         """Serve until SIGTERM or SIGINT, then finish what is being sent. A second signal ends at once."""
         config = server.config(app)
@@ -82,6 +89,9 @@ class Daemon:
         self._scheduler.add_job(self._sending.wake, IntervalTrigger(seconds=SWEEP_SECONDS), id="sweep")
         self._scheduler.add_job(self._tidy, IntervalTrigger(seconds=TIDY_SECONDS), id="tidy")
         self._scheduler.add_job(self._notice, IntervalTrigger(seconds=NOTICE_SECONDS), id="notice")
+        for errand in self._errands:
+            self._scheduler.add_job(errand.run)
+            self._scheduler.add_job(errand.run, IntervalTrigger(seconds=errand.seconds))
         self._scheduler.start()
         sending = asyncio.create_task(self._sending.run())
         watching = asyncio.create_task(self._watch(stopped))

@@ -6,7 +6,15 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from gsef_notify.errors import GsefNotifyError
 from gsef_notify.store.tables import suppressions
+
+
+class NotSuppressed(GsefNotifyError):
+    """Mail goes to that address."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"mail goes to {email}: nothing keeps it back - see `gsef-notify people list`")
 
 
 class Suppression(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +53,8 @@ def count(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(suppressions)) or 0
 
 
-def lift(connection: Connection, email: str) -> bool:
-    """Let an address have mail again; False where it has."""
-    return connection.execute(delete(suppressions).where(suppressions.c.email == email)).rowcount == 1
+def lift(connection: Connection, email: str) -> None:
+    """Let an address have mail again, in large or small letters. Raises NotSuppressed."""
+    same = func.lower(suppressions.c.email) == func.lower(email)
+    if not connection.execute(delete(suppressions).where(same)).rowcount:
+        raise NotSuppressed(email)
