@@ -122,10 +122,20 @@ def test_an_invitation_is_no_answer() -> None:
         b"x" * (inbound.MOST_BYTES + 1),
         b"Content-Type: message/rfc822\n\n" * 1500,
         b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(1500)),
-        b"Content-Type: multipart/mixed; boundary=x\n\n" + b"--x\n" * 1_000_000,
-        b"Content-Type: message/delivery-status\n\n" + b"A: b\n\n" * 700_000,
+        b"Content-Type: multipart/mixed; boundary=x\n\n" + b"--x\n" * 200_000,
+        b"Content-Type: multipart/mixed; boundary=x\r\r" + b"--x\r" * 200_000,
+        b"Content-Type: message/delivery-status\n\n" + b"A: b\n\n" * 140_000,
+        b"Content-Type: multipart/report;\n " + b"a=b;\n " * 140_000,
     ],
-    ids=["long", "nested messages", "nested parts", "many parts", "many recipients"],
+    ids=[
+        "long",
+        "messages in messages",
+        "parts in parts",
+        "parts",
+        "parts by CR",
+        "recipients",
+        "parameters",
+    ],
 )
 def test_a_mail_that_is_made_to_exhaust_is_refused(content: bytes) -> None:
     assert isinstance(read_inbound(content), Unreadable)
@@ -134,9 +144,9 @@ def test_a_mail_that_is_made_to_exhaust_is_refused(content: bytes) -> None:
 @pytest.mark.parametrize(
     "head",
     [
-        b"Content-Type: multipart/report; " + b"a=b; " * 20_000,
-        b"Content-Type: text/plain; x*0*=" + b"%41" * 30_000,
-        b"Content-Type: text/calendar; charset=" + b"x" * 50_000,
+        b"Content-Type: multipart/report; " + b"a=b; " * 700,
+        b"Content-Type: text/plain; x*0*=" + b"%41" * 1000,
+        b"Content-Type: text/calendar; charset=" + b"x" * 3000,
         b"Content-Type: text/calendar; method*=utf-8''%ff; charset*=x'y'%00",
         b"Content-Type: message/delivery-status; charset=unicode_escape",
         b"Content-Type: text/plain; charset=idna",
