@@ -36,6 +36,12 @@ def test_a_token_with_one_other_sign_is_void(place: int) -> None:
     assert TOKENS.read("rsvp", TOKEN[:place] + other + TOKEN[place + 1 :]) is None
 
 
+def test_a_token_has_one_spelling() -> None:
+    signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    read = [sign for sign in signs if TOKENS.read("rsvp", TOKEN[:-1] + sign)]
+    assert read == [TOKEN[-1]]
+
+
 @pytest.mark.parametrize(
     "token",
     ["", "A", "é" * 40, TOKEN + "=", TOKEN + "\n", " " + TOKEN, TOKEN + "A", TOKEN[:-1], "A" * 29,
