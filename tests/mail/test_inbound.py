@@ -70,6 +70,15 @@ def test_the_words_of_the_other_server_are_kept() -> None:
     assert qmail.diagnostic.endswith("550 no such user (#5.1.1) Giving up on 192.0.2.7.")
 
 
+def test_a_bounce_without_the_mail_is_an_answer_to_it() -> None:
+    short = mail("exchange-online").partition(b"--_0a1b_\nContent-Type: message/rfc822")[0] + b"--_0a1b_--\n"
+    found = read_inbound(short)
+    assert isinstance(found, Bounce)
+    assert (found.message_ids, len(found.failures)) == ((OURS,), 1)
+    nameless = read_inbound(short.replace(OURS.encode(), b""))
+    assert getattr(nameless, "message_ids", None) == ()
+
+
 def test_words_that_are_not_understood_are_not_guessed_at() -> None:
     assert bounce("exchange-old") == Bounce(message_ids=(OURS,))
 

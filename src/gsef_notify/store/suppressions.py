@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, select
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, literal, select
 from sqlalchemy.dialects.sqlite import insert
 
 from gsef_notify.errors import GsefNotifyError
@@ -34,12 +34,12 @@ def suppress(connection: Connection, suppression: Suppression) -> None:
 
 def is_suppressed(email: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether an address gets nothing more, as a condition on the column of a query that holds it."""
-    return exists().where(suppressions.c.email == email)
+    return exists().where(_is(email))
 
 
 def reason_of(connection: Connection, email: str) -> str | None:
     """Why an address gets nothing more, None where it does."""
-    return connection.scalar(select(suppressions.c.reason).where(suppressions.c.email == email))
+    return connection.scalar(select(suppressions.c.reason).where(_is(literal(email))).limit(1))
 
 
 def listed(connection: Connection) -> list[Suppression]:
@@ -54,7 +54,11 @@ def count(connection: Connection) -> int:
 
 
 def lift(connection: Connection, email: str) -> None:
-    """Let an address have mail again, in large or small letters. Raises NotSuppressed."""
-    same = func.lower(suppressions.c.email) == func.lower(email)
-    if not connection.execute(delete(suppressions).where(same)).rowcount:
+    """Let an address have mail again. Raises NotSuppressed."""
+    if not connection.execute(delete(suppressions).where(_is(literal(email)))).rowcount:
         raise NotSuppressed(email)
+
+
+def _is(email: ColumnElement[str]) -> ColumnElement[bool]:
+    """In large or small letters: no server tells mailboxes apart by them."""
+    return func.lower(suppressions.c.email) == func.lower(email)
