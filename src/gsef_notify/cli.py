@@ -300,7 +300,11 @@ def _preview(options: Options) -> int:
 
     settings = _settings(options)
     publication = wiring.publication_of_files(_accepted(options), _paths(options))
-    head, templates, policy = wiring.letterhead(settings), wiring.templates(settings), wiring.policy(settings)
+    head, templates, policy = (
+        wiring.letterhead(settings, wiring.other_tokens()),
+        wiring.templates(settings),
+        wiring.policy(settings),
+    )
     chosen = Choice(options.to, options.rule, _zone(options.timezone), options.language)
     message = written_mail(head, templates, publication, _contacts(options), policy, chosen)
     forms = {

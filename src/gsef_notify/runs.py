@@ -26,7 +26,7 @@ from gsef_notify.service.daemon import Daemon, Premises, report, report_lapses
 from gsef_notify.service.links import PersonalLinks
 from gsef_notify.service.preview import planned_mails
 from gsef_notify.service.publish import Newest, last_published, publish, publish_files, take_contacts
-from gsef_notify.service.replies import Replies, tokens_of
+from gsef_notify.service.replies import Replies, let_be_known, tokens_of
 from gsef_notify.service.server import listen
 from gsef_notify.settings import Settings
 from gsef_notify.stage import RunningStage, skipper
@@ -105,6 +105,7 @@ def play_rehearsal(
     clock = SteppedClock(start)
     maildir = MaildirTransport(output / "mail")
     with _database(f"sqlite:///{output}/rehearsal.db") as engine, _progress() as progress:
+        let_be_known(engine)
         office = wiring.office(settings, engine, clock, maildir, newest)
         take_contacts(engine, contacts, policy, start)
         publication, _ = publish(engine, program, policy, start)

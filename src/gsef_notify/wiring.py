@@ -33,6 +33,8 @@ from gsef_notify.service.errands import Errand
 from gsef_notify.service.letters import Letterhead
 from gsef_notify.service.mailboxes import ImapRounds
 from gsef_notify.service.publish import Newest, Policy
+from gsef_notify.service.replies import tokens_of
+from gsef_notify.service.tokens import Tokens
 from gsef_notify.settings import Settings
 
 INBOUND_SECONDS = 60
@@ -48,10 +50,15 @@ def site(settings: Settings) -> Site:
     return Site(settings.forum.name, settings.base_url, settings.uid_domain)
 
 
-def letterhead(settings: Settings) -> Letterhead:
+def letterhead(settings: Settings, tokens: Tokens) -> Letterhead:
     """What all mails share. Raises SettingsError for a sender that is no address."""
     forum = Forum(settings.forum.name, settings.forum.url, settings.forum.contact)
-    return Letterhead(site(settings), forum, sender(settings.sender))
+    return Letterhead(site(settings), forum, sender(settings.sender), tokens)
+
+
+def other_tokens() -> Tokens:
+    """Tokens that open nothing, for mails that are only looked at."""
+    return Tokens(secrets.token_bytes(32))
 
 
 def sender(text: str) -> Mailbox:
@@ -111,7 +118,7 @@ def office(settings: Settings, engine: Engine, clock: Clock, transport: Transpor
         transport=transport,
         templates=templates(settings),
         newest=newest,
-        letterhead=letterhead(settings),
+        letterhead=letterhead(settings, tokens_of(engine)),
         signer=signer(settings),
         owner=f"{os.getpid()}.{secrets.token_hex(4)}",
     )

@@ -12,12 +12,16 @@ from gsef_notify.program.changes import first_publication
 from gsef_notify.program.model import Program
 from gsef_notify.reminders.plan import plan
 from gsef_notify.service.letters import Letterhead, draft
+from gsef_notify.service.tokens import Tokens
 from gsef_notify.store.outbox import Delivery
 from tests.conftest import ERIC, RESTLESS
 from tests.service.conftest import START
 
 HEAD = Letterhead(
-    Site("GSEF", "https://gsef.example.org", "gsef.example.org"), Forum("GSEF"), Mailbox("us@example.org")
+    Site("GSEF", "https://gsef.example.org", "gsef.example.org"),
+    Forum("GSEF"),
+    Mailbox("us@example.org"),
+    Tokens(bytes(32)),
 )
 
 
@@ -36,8 +40,8 @@ def test_the_calendar_speaks_the_language_of_the_mail(
     )  # fmt: skip
     mail = draft(HEAD, first_publication(program, START), delivery, START + timedelta(hours=1)).letter
     assert isinstance(mail.matter, SessionMatter)
-    (attached,) = mail.attachments
-    assert f":{joins}https://meet" in attached.content.decode()
+    assert mail.invitation is not None
+    assert f":{joins}https://meet" in mail.invitation.content.decode()
     assert mail.matter.links.calendar == (
         f"https://gsef.example.org/people/{ERIC}.ics?timezone=America/Santiago{link}"
     )

@@ -67,7 +67,7 @@ def test_every_mail_has_its_virtual_date(output: Path) -> None:
 def test_eric_is_told_in_his_own_time(output: Path) -> None:
     title = "Work Integration Social Enterprises & International Cooperation"
     assert [(f"{when(m):%Y-%m-%d %H:%M}", m["Subject"]) for m in to_eric(output)] == [
-        ("2021-10-01 09:00", f"You speak on Fri 8 Oct at 06:21 (Santiago time) - {title}"),
+        ("2021-10-01 09:00", f"Please confirm: you speak on Fri 8 Oct at 06:21 (Santiago time) - {title}"),
         ("2021-10-07 09:00", f"Tomorrow: you speak at 06:21 (Santiago time) - {title}"),
         ("2021-10-08 08:00", f"In 1 hour 21 minutes: be ready, you speak at 06:21 (Santiago time) - {title}"),
         ("2021-10-08 09:11", f"In 10 minutes: you are on at 06:21 (Santiago time) - {title}"),

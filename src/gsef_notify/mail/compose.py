@@ -8,7 +8,7 @@ from typing import Any
 from gsef_notify.feeds.words import LANGUAGES
 from gsef_notify.mail.digest import DigestMatter
 from gsef_notify.mail.matter import Recipient, SessionMatter
-from gsef_notify.mail.mime import Attachment, Mailbox, Message
+from gsef_notify.mail.mime import Attachment, Invitation, Mailbox, Message
 from gsef_notify.mail.speech import Speech
 from gsef_notify.mail.templates import Templates
 
@@ -24,8 +24,9 @@ class Forum:
 
 @dataclass(frozen=True)
 class Letter:
-    """One mail before its words. ``kind`` is a folder of the mail templates, ``answers`` the Message-ID of
-    the mail that it takes back, ``headers`` are further ones, by name and value."""
+    """One mail before its words. ``kind`` is a folder of the mail templates, ``invitation`` what a calendar
+    program asks its reader about, ``answers`` the Message-ID of the mail that it takes back, ``headers`` are
+    further ones, by name and value."""
 
     kind: str
     matter: SessionMatter | DigestMatter
@@ -34,6 +35,7 @@ class Letter:
     forum: Forum
     sender: Mailbox
     message_id: str
+    invitation: Invitation | None = None
     attachments: tuple[Attachment, ...] = ()
     answers: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
@@ -67,6 +69,7 @@ def compose(letter: Letter, templates: Templates) -> Message:
         text=text,
         html=html,
         language=speech.tag,
+        invitation=letter.invitation,
         attachments=letter.attachments,
         headers=(*_threaded(letter), *letter.headers),
     )

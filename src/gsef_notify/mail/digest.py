@@ -30,21 +30,23 @@ class Trouble:
 
 
 @dataclass(frozen=True)
-class Silence:
-    """A session (its title and beginning) and the names of its people who have not confirmed."""
+class Board:
+    """A session (its title and beginning) and the names of its people who have not confirmed, and of those
+    who can not come."""
 
     session: str
     start: datetime
-    names: tuple[str, ...]
+    silent: tuple[str, ...]
+    declined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class DigestMatter:
-    """What goes out on a day, what failed since the day before, and who is silent."""
+    """What goes out on a day, what failed since the day before, and who has not confirmed or can not come."""
 
     outgoing: tuple[Outgoing, ...] = ()
     troubles: tuple[Trouble, ...] = ()
-    silences: tuple[Silence, ...] = ()
+    boards: tuple[Board, ...] = ()
 
     def context(self, recipient: Recipient, now: datetime, speech: Speech) -> dict[str, Any]:
         """What the template knows, times by the clock of its reader."""
@@ -66,14 +68,15 @@ class DigestMatter:
                 {"at": _clock(each.at, timezone), "name": each.name, "rule": each.rule, "reason": each.reason}
                 for each in self.troubles
             ],
-            "silences": [
+            "boards": [
                 {
                     "session": each.session,
                     "day": speech.short_day(zones.local(each.start, timezone)),
                     "start": _clock(each.start, timezone),
-                    "names": list(each.names),
+                    "silent": list(each.silent),
+                    "declined": list(each.declined),
                 }
-                for each in self.silences
+                for each in self.boards
             ],
         }
 

@@ -38,8 +38,9 @@ class Links:
 class SessionMatter:
     """A session as one mail tells of it. ``segments`` are those that it is about, ``starred`` those that its
     reader follows besides, ``person`` is the recipient's entry in the program, ``answer`` whether they have
-    said that they will come, ``silent`` the people who have not. ``corrects`` is the local time that they
-    were told before if that is no longer true, ``correction`` what a notice puts right."""
+    said that they will come, ``silent`` the people who have not, ``declined`` those who can not. ``corrects``
+    is the local time that they were told before if that is no longer true, ``correction`` what a notice puts
+    right."""
 
     session: Session
     segments: tuple[Segment, ...]
@@ -48,6 +49,7 @@ class SessionMatter:
     starred: tuple[Segment, ...] = ()
     answer: Answer | None = None
     silent: tuple[Person, ...] = ()
+    declined: tuple[Person, ...] = ()
     corrects: datetime | None = None
     correction: Correction = NOTHING_WRONG
 
@@ -102,6 +104,7 @@ def _about_the_people(matter: SessionMatter, speech: Speech) -> dict[str, Any]:
         "contacts": [contact_line(person) for person in others if person.contact or person.pronunciation],
         "moderators": [person.name for person in others if person.role == "moderator"],
         "silent": [person.name for person in matter.silent],
+        "declined": [person.name for person in matter.declined],
     }
 
 

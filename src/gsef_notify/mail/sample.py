@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from gsef_notify.mail.compose import Forum, Letter
-from gsef_notify.mail.digest import DigestMatter, Outgoing, Silence, Trouble
+from gsef_notify.mail.digest import Board, DigestMatter, Outgoing, Trouble
 from gsef_notify.mail.matter import Links, Recipient, SessionMatter
 from gsef_notify.mail.mime import Mailbox
 from gsef_notify.program.model import Person, Presentation, Segment, Session
 from gsef_notify.reminders.facts import Change, Correction, Kind
+from gsef_notify.reminders.rules import DIGEST
 
-DIGEST = "organizer-digest"
 _START = datetime(2030, 3, 30, 23, 30, tzinfo=UTC)
 _BEFORE = _START - timedelta(hours=1)
 _TOLD = _START - timedelta(days=1)
@@ -31,7 +31,7 @@ def _digests() -> Iterator[DigestMatter]:
     yield DigestMatter(
         (Outgoing(_BEFORE, "speaker-1-hour", "An example", 2),),
         (Trouble(_TOLD, "Ana Example", "speaker-1-day", "550 no such user"),),
-        (Silence("An example", _START, ("Ana Example", "Bo Example")),),
+        (Board("An example", _START, ("Ana Example", "Bo Example"), ("Cy Example",)),),
     )
 
 
@@ -43,7 +43,9 @@ def _matters(kind: str) -> Iterator[SessionMatter]:
     own = SessionMatter(session, session.segments[1:2], person, links)
     yield own
     yield replace(own, segments=session.segments[:1])
-    yield replace(own, corrects=_TOLD, silent=session.people, starred=session.segments[:1])
+    yield replace(
+        own, corrects=_TOLD, silent=session.people, declined=session.people, starred=session.segments[:1]
+    )
     for part in _changes():
         yield replace(own, correction=Correction(parts=(part,)))
     yield replace(own, correction=Correction(link=True, joined=("Cy",), left=("Di",)), answer="accepted")

@@ -14,6 +14,8 @@ from gsef_notify.reminders.quiet import QuietHours
 Audience = Literal["speaker", "moderator", "participant", "organizer"]
 Priority = Literal["high", "normal", "low"]
 PRIORITIES: tuple[Priority, ...] = ("high", "normal", "low")
+UNCONFIRMED = "unconfirmed"
+DIGEST = "organizer-digest"
 NIGHT = QuietHours(time(22), time(7))
 
 
@@ -72,11 +74,11 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     _rule("speaker-10-minutes", "speaker", "10 minutes before my segment", "speaker-segment", "high"),
     _rule("moderator-1-day", "moderator", "1 day before the session", "moderator-session"),
     _rule("moderator-1-hour", "moderator", "1 hour before the session", "moderator-session", "high"),
-    _rule("unconfirmed-1-day", "organizer", "24 hours before the session", "unconfirmed", "high"),
+    _rule("unconfirmed-1-day", "organizer", "24 hours before the session", UNCONFIRMED, "high"),
     _rule("participant-1-day", "participant", "1 day before the session", "participant-session"),
     _rule("participant-1-hour", "participant", "1 hour before the session", "participant-session"),
     _rule("participant-10-minutes", "participant", "10 minutes before my segment", "participant-segment"),
-    _rule("organizer-morning", "organizer", "every day at 08:00", "organizer-digest", "low"),
+    _rule("organizer-morning", "organizer", "every day at 08:00", DIGEST, "low"),
 )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from gsef_notify.errors import GsefNotifyError
 from gsef_notify.feeds.events import Site, segment_uid, session_uid
 from gsef_notify.mail.inbound import CalendarReply
+from gsef_notify.mail.reply import read_reply
 from gsef_notify.program.concerns import is_named, slots_of
 from gsef_notify.program.model import Segment, Session
 from gsef_notify.service.outcome import Outcome, printable
@@ -44,15 +45,6 @@ class Reply(Protocol):
 ReadReply = Callable[[bytes], Reply]
 
 
-class NotRead(GsefNotifyError):
-    """Answers of calendars are not read here."""
-
-
-def not_read(_: bytes) -> Reply:
-    """Of a house that sends no invitations. Raises NotRead."""
-    raise NotRead("answers of calendars are not read here - answer by the link in the mail")
-
-
 @dataclass(frozen=True)
 class Inbox:
     """What it takes to understand a mail: ``site`` ends the UIDs of our events, ``read_reply`` reads a
@@ -60,7 +52,7 @@ class Inbox:
 
     engine: Engine
     site: Site
-    read_reply: ReadReply = not_read
+    read_reply: ReadReply = read_reply
 
 
 def take_reply(inbox: Inbox, connection: Connection, mail: CalendarReply, now: datetime) -> Outcome:

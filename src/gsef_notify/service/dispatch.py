@@ -16,7 +16,8 @@ from gsef_notify.mail.templates import Templates
 from gsef_notify.mail.transport import DeliveryError, Envelope, Transport
 from gsef_notify.program.changes import Publication
 from gsef_notify.reminders.quiet import next_waking
-from gsef_notify.service.letters import Draft, Letterhead, draft, is_moot
+from gsef_notify.service import digest as digests
+from gsef_notify.service.letters import Draft, Letterhead, digest, draft, reason_against
 from gsef_notify.service.publish import Newest, catch_up
 from gsef_notify.store import outbox
 from gsef_notify.store.database import reading, transaction
@@ -26,7 +27,6 @@ logger = logging.getLogger(__name__)
 
 NOTHING_PUBLISHED = "no program is published"
 QUIET = "it waits until its reader is awake"
-TOLD_ALREADY = "another mail has told them of the new time"
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
 
@@ -54,8 +54,10 @@ async def send_next(office: Office) -> bool:
     now, publication = office.clock.now(), office.newest.latest()
     if publication is None:
         await _defer(office, delivery, NOTHING_PUBLISHED)
-    elif is_moot(publication, delivery, now):
-        await _mark(office, outbox.mark_cancelled, delivery, TOLD_ALREADY, now)
+    elif delivery.obstacle:
+        await _mark(office, outbox.mark_suppressed, delivery, delivery.obstacle, now)
+    elif reason := _reason_against(publication, delivery, now):
+        await _mark(office, outbox.mark_cancelled, delivery, reason, now)
     else:
         await _write_and_send(office, publication, delivery, now)
     return True
@@ -87,9 +89,9 @@ async def _write_and_send(
     office: Office, publication: Publication, delivery: Delivery, now: datetime
 ) -> None:
     try:
-        written = draft(office.letterhead, publication, delivery, now)
-    except KeyError:
-        await _mark(office, outbox.mark_cancelled, delivery, outbox.PROGRAM_CHANGED, now)
+        written = await asyncio.to_thread(_written, office, publication, delivery, now)
+    except GsefNotifyError as error:
+        await _fail(office, delivery, str(error))
         return
     timezone, reminder = written.letter.recipient.timezone, delivery.reminder
     waking = next_waking(reminder.quiet, timezone, now, reminder.use)
@@ -141,6 +143,24 @@ async def _mark(office: Office, change: Callable[..., bool], delivery: Delivery,
         logger.warning("delivery %d was taken over by another process", delivery.id)
 
 
+def _reason_against(publication: Publication, delivery: Delivery, now: datetime) -> str | None:
+    try:
+        return reason_against(publication, delivery, now)
+    except KeyError:
+        return outbox.PROGRAM_CHANGED
+
+
+def _written(office: Office, publication: Publication, delivery: Delivery, now: datetime) -> Draft:
+    """The mail about a session, or about the whole program."""
+    reminder = delivery.reminder
+    if reminder.session:
+        return draft(office.letterhead, publication, delivery, now)
+    with reading(office.engine) as connection:
+        timezone = delivery.timezone or reminder.zone_of_others
+        matter = digests.matter(connection, publication, timezone, now)
+    return digest(office.letterhead, delivery, matter, now)
+
+
 def _is_withdrawn(office: Office, delivery: Delivery) -> bool:
     with reading(office.engine) as connection:
         return outbox.is_withdrawn(connection, delivery)
@@ -163,5 +183,4 @@ def _told(written: Draft, message: Message, publication: Publication) -> Told:
         facts=written.facts,
         timezone=written.letter.recipient.timezone,
         revision=publication.revision,
-        message_id=message.message_id,
     )

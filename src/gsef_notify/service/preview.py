@@ -1,12 +1,13 @@
 """Every mail that would go out, asked of a real outbox in memory."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from gsef_notify import zones
 from gsef_notify.errors import GsefNotifyError
@@ -16,7 +17,8 @@ from gsef_notify.mail.templates import Templates
 from gsef_notify.program.changes import Publication
 from gsef_notify.program.model import Program
 from gsef_notify.reminders.people import Contact, known_zone
-from gsef_notify.service.letters import Letterhead, draft
+from gsef_notify.service import digest as digests
+from gsef_notify.service.letters import Letterhead, digest, draft
 from gsef_notify.service.publish import Policy, publish, take_contacts
 from gsef_notify.store.audiences import preview, reminder_of
 from gsef_notify.store.database import open_database, transaction
@@ -70,7 +72,9 @@ def planned_mails(
 ) -> list[PlannedMail]:
     """The mails that fall due in the period, the earliest first."""
     why = {rule.name: rule.why for rule in policy.rules}
-    mails = [_mail(row, program, why[row.rule]) for row in _rows(program, contacts, policy)]
+    with _planned(program, contacts, policy) as connection:
+        rows = preview(connection)
+    mails = [_mail(row, program, why[row.rule]) for row in rows]
     first, last = period
     return [m for m in mails if (not first or m.due >= first) and (not last or m.due <= last)]
 
@@ -84,13 +88,22 @@ def written_mail(
     chosen: Choice,
 ) -> Message:
     """The first mail that would go to somebody, as of when it is due. Raises NoSuchMail, TemplateError."""
-    rows = _rows(publication.program, contacts, policy)
-    fitting = [r for r in rows if r.email == chosen.email and chosen.rule in (None, r.rule)]
-    if not fitting:
-        addresses = sorted({row.email for row in rows if row.email})
-        raise NoSuchMail(chosen.email, chosen.rule, [rule.name for rule in policy.rules], addresses)
-    row = fitting[0]
-    delivery = Delivery(
+    with _planned(publication.program, contacts, policy) as connection:
+        rows = preview(connection)
+        fitting = [r for r in rows if r.email == chosen.email and chosen.rule in (None, r.rule)]
+        if not fitting:
+            addresses = sorted({row.email for row in rows if row.email})
+            raise NoSuchMail(chosen.email, chosen.rule, [rule.name for rule in policy.rules], addresses)
+        delivery, due = _delivery(fitting[0], chosen), fitting[0].due
+        if delivery.reminder.session:
+            return compose(draft(head, publication, delivery, due).letter, templates)
+        timezone = delivery.timezone or delivery.reminder.zone_of_others
+        matter = digests.matter(connection, publication, timezone, due)
+        return compose(digest(head, delivery, matter, due).letter, templates)
+
+
+def _delivery(row: Row[Any], chosen: Choice) -> Delivery:
+    return Delivery(
         id=0,
         attempts=1,
         contact_id=0,
@@ -100,17 +113,19 @@ def written_mail(
         timezone=chosen.timezone or row.timezone,
         language=chosen.language or row.language,
     )
-    return compose(draft(head, publication, delivery, row.due).letter, templates)
 
 
-def _rows(program: Program, contacts: Iterable[Contact], policy: Policy) -> Sequence[Row[Any]]:
+@contextmanager
+def _planned(program: Program, contacts: Iterable[Contact], policy: Policy) -> Iterator[Connection]:
+    """A database in memory in which the program is planned for those contacts."""
     engine = open_database("sqlite:///:memory:")
-    take_contacts(engine, contacts, policy, _LONG_AGO)
-    publish(engine, program, policy, _LONG_AGO)
-    with transaction(engine) as connection:
-        rows = preview(connection)
-    engine.dispose()
-    return rows
+    try:
+        take_contacts(engine, contacts, policy, _LONG_AGO)
+        publish(engine, program, policy, _LONG_AGO)
+        with transaction(engine) as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def _mail(row: Row[Any], program: Program, why: str) -> PlannedMail:

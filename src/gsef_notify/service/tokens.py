@@ -36,6 +36,11 @@ class Tokens:
         found = _PAYLOAD.fullmatch(payload.decode())
         return (int(found["contact"]), found["session"]) if found else None
 
+    def fingerprint(self, text: str) -> str:
+        """What stands for a text where it must not be guessed: forty hexadecimal digits, the same each
+        time."""
+        return hmac.digest(self.secret, b"fingerprint\0" + text.encode(), "sha256").hex()[:40]
+
     def _mac(self, purpose: Purpose, payload: bytes) -> bytes:
         return hmac.digest(self.secret, purpose.encode() + b"\0" + payload, "sha256")[:MAC_BYTES]
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from gsef_notify.store.links import Owner
-from gsef_notify.store.tables import answers
+from gsef_notify.store.tables import answers, roles
 
 Choice = Literal["accepted", "declined", "tentative"]
 LONGEST_COMMENT = 500
@@ -59,6 +59,16 @@ def of_session(connection: Connection, session: str) -> dict[int, Answer]:
     """The answers for a session by who gave them, the ids of contacts."""
     rows = connection.execute(select(answers).where(answers.c.session == session)).mappings()
     return {row["contact_id"]: Answer(**row) for row in rows}
+
+
+def of_people(connection: Connection, session: str) -> dict[str, Choice]:
+    """What the people of a session have said, by their ids in the program."""
+    joined = answers.join(roles, roles.c.contact_id == answers.c.contact_id)
+    query = select(roles.c.person, answers.c.answer).select_from(joined)
+    theirs = query.where(
+        answers.c.session == session, roles.c.session.in_(("", session)), roles.c.person != ""
+    )
+    return {row.person: row.answer for row in connection.execute(theirs)}
 
 
 def listed(connection: Connection) -> Sequence[Answer]:

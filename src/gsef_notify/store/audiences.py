@@ -1,6 +1,7 @@
 """Stored reminders, and whom each concerns."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -61,6 +62,14 @@ def preview(connection: Connection) -> Sequence[Row[Any]]:
     alone = select(reminders, *nobody).where(reminders.c.person.is_not(None), ~reached)
     rows = [row for query in (audience(reminders, *CONTACT), alone) for row in connection.execute(query)]
     return sorted(rows, key=lambda row: (row.due, row.key, row.name or ""))
+
+
+def due_between(connection: Connection, first: datetime, last: datetime) -> Sequence[Row[Any]]:
+    """The stored reminders that are due from ``first`` on and before ``last``, each beside every contact whom
+    it concerns."""
+    in_time = (reminders.c.due >= first, reminders.c.due < last, reminders.c.state != "withdrawn")
+    columns = (reminders.c.due, reminders.c.rule, reminders.c.session, contacts.c.id)
+    return connection.execute(audience(*columns).where(*in_time)).all()
 
 
 def row_of(reminder: Reminder) -> dict[str, Any]:

@@ -6,7 +6,7 @@ which is in ``returned``. A change that needs the lease names the attempt that i
 once the delivery has been claimed again.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,20 +18,24 @@ from gsef_notify.reminders.facts import Facts
 from gsef_notify.reminders.notices import TEMPLATES, Believed
 from gsef_notify.reminders.plan import Reminder
 from gsef_notify.reminders.rules import PRIORITIES
-from gsef_notify.store import believed
+from gsef_notify.store import answers, believed, suppressions, unsubscribed
+from gsef_notify.store.answers import Answer, Choice
 from gsef_notify.store.audiences import CONTACT, audience, is_new_to_them, reminder_of
 from gsef_notify.store.tables import contacts, deliveries, reminders
 
 LEASE = timedelta(minutes=15)
 WAITING = ("ready", "deferred")
 PROGRAM_CHANGED = "the program has changed"
-FINAL = ("sent", "failed", "expired", "cancelled", "bounced")
+IN_VAIN = ("failed", "expired", "bounced", "suppressed")
+FINAL = ("sent", "cancelled", *IN_VAIN)
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One reminder to one contact, claimed for sending. ``attempts`` counts this one. ``believed`` is what
     the contact was told of the session before, ``starred`` the ids of its segments that they starred,
-    ``answers`` the Message-ID of the mail that told them what a notice takes back."""
+    ``answers`` the Message-ID of the mail that told them what a notice takes back, ``answer`` what they have
+    said of coming, ``answered`` what each person of the session has, by their ids in the program, and
+    ``obstacle`` why nothing may be sent to them."""
 
     id: int
     attempts: int
@@ -44,6 +48,9 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     believed: Believed | None = None
     starred: frozenset[str] = frozenset()
     answers: str | None = None
+    answer: Answer | None = None
+    answered: Mapping[str, Choice] = {}
+    obstacle: str | None = None
 
     @property
     def key(self) -> str:
@@ -194,6 +201,11 @@ def mark_cancelled(connection: Connection, delivery: Delivery, reason: str, now:
     return _end(connection, delivery, state="cancelled", finished_at=now, reason=reason)
 
 
+def mark_suppressed(connection: Connection, delivery: Delivery, reason: str, now: datetime) -> bool:
+    """End a delivery to somebody to whom nothing may be sent. False if the lease was lost."""
+    return _end(connection, delivery, state="suppressed", finished_at=now, reason=reason)
+
+
 def defer(connection: Connection, delivery: Delivery, reason: str, next_try: datetime) -> bool:
     """Put a delivery back until ``next_try``. False if the lease was lost."""
     return _end(connection, delivery, state="deferred", next_try=next_try, reason=reason)
@@ -308,4 +320,16 @@ def _delivery(connection: Connection, delivery_id: int) -> Delivery:
         believed=believed.of_contact(connection, row.contact_id, row.session),
         starred=believed.starred(connection, row.contact_id, row.session),
         answers=believed.told_by(connection, row.contact_id, row.session) if is_notice else None,
+        answer=answers.answer_of(connection, row.contact_id, row.session),
+        answered=answers.of_people(connection, row.session),
+        obstacle=_obstacle(connection, row),
     )
+
+
+def _obstacle(connection: Connection, row: Row[Any]) -> str | None:
+    if reason := suppressions.reason_of(connection, row.email):
+        return f"nothing is sent to this address any more: {reason}"
+    without = unsubscribed.sessions_of(connection, row.contact_id)
+    if row.role == "participant" and without & {row.session, unsubscribed.ALL_SESSIONS}:
+        return "they want no such mails"
+    return None

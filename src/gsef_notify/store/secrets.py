@@ -10,6 +10,11 @@ from gsef_notify.store.tables import secrets
 SECRET_BYTES = 32
 
 
+def keep(connection: Connection, name: str, value: bytes) -> None:
+    """Let a secret be a known one, where nothing is to be kept from anybody."""
+    connection.execute(insert(secrets).values(name=name, value=value).on_conflict_do_nothing())
+
+
 def secret(connection: Connection, name: str) -> bytes:
     """The secret of that name, which is made when it is asked for the first time: in a transaction."""
     kept = select(secrets.c.value).where(secrets.c.name == name)
