@@ -23,6 +23,7 @@ from gsef_notify.reminders.plan import plan
 from gsef_notify.service import rehearse
 from gsef_notify.service.amend import Amendments
 from gsef_notify.service.daemon import Daemon, Premises, report, report_lapses
+from gsef_notify.service.guard import other_clocks
 from gsef_notify.service.links import PersonalLinks
 from gsef_notify.service.preview import planned_mails
 from gsef_notify.service.publish import Newest, last_published, publish, publish_files, take_contacts
@@ -158,6 +159,8 @@ def _publish_at_start(engine: Engine, premises: Premises, newest: Newest) -> Non
     if publication is None:
         raise ProgramRefused(list(outcome.problems))
     newest.replace(publication)
+    for line in other_clocks(engine, publication, now):
+        logger.warning("%s", line)
     if outcome.publication is None:
         logger.error("the program files have errors: revision %d stays", publication.revision)
 

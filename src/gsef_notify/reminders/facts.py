@@ -65,6 +65,11 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     before: datetime | None = None
     after: datetime | None = None
 
+    @property
+    def is_of_the_clock(self) -> bool:
+        """Whether the instant is the same, and only the clock of the reader shows it otherwise."""
+        return self.kind == Kind.MOVED and self.before == self.after
+
     def matters(self, now: datetime) -> bool:
         """Whether one of the beginnings is still to come."""
         return any(at > now for at in (self.before, self.after) if at)

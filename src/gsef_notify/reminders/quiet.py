@@ -63,9 +63,11 @@ def disturbed(
     if night is None:
         return None
     begin, end = night
+    if use.useless_from <= end:
+        return None
     if moment < use.start:
         end = min(end, use.start - AWAKE_BEFORE)
-    return (begin, end) if moment < end < use.useless_from else None
+    return (begin, end) if moment < end else None
 
 
 def _night(quiet: QuietHours, timezone: str, moment: datetime) -> tuple[datetime, datetime] | None:
