@@ -373,6 +373,7 @@ def test_status_says_how_things_stand(capsys: Captured) -> None:
         "suppressed": 0,
         "troubled": [],
         "amendments": [],
+        "unconfirmed": [],
     }
     assert json.loads(capsys.readouterr().out) == expected
 

@@ -474,11 +474,12 @@ def _amendments(options: Options) -> "Amendments":
 
 def _status(options: Options) -> int:
     from gsef_notify import show
+    from gsef_notify.clock import SystemClock
     from gsef_notify.store.database import open_database, transaction
     from gsef_notify.store.status import status
 
     with transaction(open_database(_settings(options).database)) as connection:
-        found = status(connection)
+        found = status(connection, SystemClock().now())
     print(show.as_json(found) if options.json else show.status_as_text(found))
     return 0
 

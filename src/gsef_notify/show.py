@@ -129,6 +129,7 @@ def status_as_text(status: dict[str, Any]) -> str:
     lines += [f"next due   {status['next_due'] or 'nothing'}"]
     lines += [f"{state:<10} {number}" for state, number in status["deliveries"].items()]
     lines += [f"amendment  {_amendment(each)}" for each in status["amendments"]]
+    lines += [f"silent     {each['session']}: {', '.join(each['names'])}" for each in status["unconfirmed"]]
     lines += [f"suppressed {status['suppressed']}"] if status["suppressed"] else []
     lines += [f"delivery {each['id']} {each['state']}: {each['reason']}" for each in status["troubled"]]
     return "\n".join(lines)

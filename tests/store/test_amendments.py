@@ -101,7 +101,7 @@ def test_status_tells_what_stands_and_why_it_is_not_in_force(
         revisions.accept(connection, program, NOW)
         amendments.add(connection, late)
         amendments.add(connection, replace(late, session="gone", segment=None))
-        (first, second) = status(connection)["amendments"]
+        (first, second) = status(connection, utc("2021-09-01 00:00"))["amendments"]
     assert first["what"] == f"{late.session} from {late.segment} on is 7 minutes earlier"
     assert (first["minutes"], first["made_at"], first["lapsed"]) == (-7, NOW, None)
     assert second["lapsed"] == "the files have no session gone"
