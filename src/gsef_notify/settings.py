@@ -39,6 +39,7 @@ class RuleSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     when: str
     template: str
     sessions: tuple[str, ...] = ()
+    except_sessions: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
     tracks: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()

@@ -168,6 +168,77 @@ async def test_a_move_is_told_once_to_each_who_was_told(
     assert all(mail["Subject"].startswith("New time: ") for mail in mails)
 
 
+def invitation(mail: EmailMessage) -> dict[str, str]:
+    """The method and the properties of the invitation in a mail."""
+    (part,) = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    lines = part.get_content().replace("\r\n ", "").split("BEGIN:VEVENT\r\n")[1].split("\r\n")
+    properties = {line.partition(":")[0].partition(";")[0]: line.partition(":")[2] for line in lines}
+    return {**properties, "METHOD": str(part["Content-Type"].params["method"])}
+
+
+async def test_a_move_brings_a_fresh_invitation_and_answers_the_mail_that_told(
+    office: Office, clock: SteppedClock, program: Program, sent: Sent, tmp_path: Path
+) -> None:
+    (first,) = [m for m in stored(tmp_path) if "eric" in m["To"]]
+    clock.set(MOVED)
+    publish_now(office, shifted(program, timedelta(minutes=15)))
+    (mail,) = [each for each in await sent(MOVED + DEBOUNCE) if "eric" in each["To"]]
+    assert mail["In-Reply-To"] == first["Message-ID"]
+    before, after = invitation(first), invitation(mail)
+    assert (before["METHOD"], after["METHOD"]) == ("REQUEST", "REQUEST")
+    assert (before["UID"], before["SEQUENCE"]) == (after["UID"], str(int(after["SEQUENCE"]) - 1))
+    assert (before["DTSTART"], after["DTSTART"]) == ("20211008T062100", "20211008T063600")
+
+
+async def test_two_segments_of_one_speaker_that_move_are_one_word(
+    office: Office, clock: SteppedClock, program: Program, sent: Sent
+) -> None:
+    (session,) = program.sessions
+    last = msgspec.structs.replace(session.segments[-1], people=(ERIC,))
+    segments = (*session.segments[:-1], last)
+    both = Program(sessions=(msgspec.structs.replace(session, segments=segments),))
+    clock.set(MOVED)
+    publish_now(office, both)
+    (added,) = await sent(MOVED + DEBOUNCE)
+    assert added["Subject"].startswith("One more part for you: Fri 8 Oct, 07:25 (Santiago time) - Closing")
+    clock.set(MOVED + timedelta(hours=1))
+    publish_now(office, shifted(both, timedelta(minutes=15)))
+    (mail,) = [m for m in await sent(MOVED + timedelta(hours=2)) if "eric" in m["To"]]
+    said = " ".join(body(mail, "plain").split())
+    assert "We told you 06:21 on Friday 8 October 2021; please forget that." in said
+    assert "We told you 07:25 on Friday 8 October 2021; please forget that." in said
+
+
+async def test_a_new_link_is_told_to_those_who_have_the_old_one(
+    office: Office, clock: SteppedClock, program: Program, sent: Sent
+) -> None:
+    (session,) = program.sessions
+    clock.set(MOVED)
+    elsewhere = msgspec.structs.replace(session, join_url="https://other.example.org/room")
+    publish_now(office, Program(sessions=(elsewhere,)))
+    mails = await sent(MOVED + DEBOUNCE)
+    assert len(mails) == 4
+    for mail in mails:
+        assert mail["Subject"].startswith("New link to join - ")
+        said = body(mail, "plain")
+        assert "https://other.example.org/room" in said
+        assert "https://meet.example.org" not in said
+
+
+async def test_each_further_edit_puts_the_word_off_and_the_last_is_told(
+    office: Office, clock: SteppedClock, program: Program, sent: Sent
+) -> None:
+    for minutes in (0, 1, 2):
+        clock.set(MOVED + timedelta(minutes=minutes))
+        publish_now(office, shifted(program, timedelta(minutes=10 + minutes)))
+        assert await sent(MOVED + timedelta(minutes=minutes, seconds=30)) == []
+    assert await sent(MOVED + timedelta(minutes=3, seconds=59)) == []
+    mails = await sent(MOVED + timedelta(minutes=4))
+    assert len(mails) == 4
+    (eric,) = [mail for mail in mails if "eric" in mail["To"]]
+    assert eric["Subject"].startswith("New time: Fri 8 Oct, 06:33 (Santiago time)")
+
+
 async def test_who_comes_after_the_cancellation_hears_nothing(
     office: Office, clock: SteppedClock, program: Program, sent: Sent
 ) -> None:

@@ -105,6 +105,8 @@ def test_a_moved_mail_says_from_where(program: Program) -> None:
         (Scope(lists=("pres",)), []),
         (Scope(sessions=(SESSION,)), ["awa", "kim"]),
         (Scope(sessions=("another",)), []),
+        (Scope(except_sessions=("another",)), ["awa", "kim"]),
+        (Scope(except_sessions=(SESSION,)), []),
         (Scope(languages=("en",)), ["awa", "kim"]),
         (Scope(languages=("es",)), []),
         (Scope(tracks=("Networks & alliances",)), ["awa", "kim"]),

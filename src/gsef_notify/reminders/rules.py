@@ -20,10 +20,11 @@ NIGHT = QuietHours(time(22), time(7))
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
-    """What a rule is restricted to: ids of sessions and segments, tracks by id or name, the languages of
-    sessions, and lists of the contact list. Empty is no restriction."""
+    """What a rule is restricted to: ids of sessions (or of those that it is not for) and segments, tracks by
+    id or name, the languages of sessions, and lists of the contact list. Empty is no restriction."""
 
     sessions: tuple[str, ...] = ()
+    except_sessions: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
     tracks: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
@@ -34,6 +35,7 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
         tracks = {slug_of_track(track) for track in self.tracks}
         return (
             _is_in(self.sessions, session.id)
+            and session.id not in self.except_sessions
             and _is_in(tracks, slug_of_track(session.track) if session.track else "")
             and _is_in(self.languages, session.language)
         )
