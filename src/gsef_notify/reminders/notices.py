@@ -18,28 +18,30 @@ AT_ONCE_WITHIN = timedelta(hours=3)
 
 
 class Believed(msgspec.Struct, frozen=True, kw_only=True):
-    """What a contact believes of a session after that number of mails about it."""
+    """What some contacts, who were told the same, believe of a session after that number of mails about
+    it."""
 
-    contact_id: int
+    contact_ids: tuple[int, ...]
     subject: Subject
     facts: Facts
     mails: int
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """A word about a change to one contact."""
+    """A word about a change to some contacts."""
 
-    contact_id: int
+    contact_ids: tuple[int, ...]
     reminder: Reminder
 
 
 def notices(
     believed: Iterable[Believed], publication: Publication, now: datetime, quiet: QuietHours | None
 ) -> Iterator[Notice]:
-    """One word to each who believes something of a session that is no longer true and still matters."""
+    """One word to all who believe something of a session that is no longer true and still matters."""
     for each in believed:
         if found := correction(each.facts, publication, each.subject, now):
-            yield Notice(contact_id=each.contact_id, reminder=_reminder(each, found, publication, now, quiet))
+            reminder = _reminder(each, found, publication, now, quiet)
+            yield Notice(contact_ids=each.contact_ids, reminder=reminder)
 
 
 def _reminder(

@@ -19,16 +19,15 @@ def other_clocks(engine: Engine, publication: Publication, now: datetime) -> lis
     with reading(engine) as connection:
         told = believed.of_sessions(connection, sessions)
     return [
-        _line(each, change)
+        _line(contact_id, each, change)
         for each in told
         for change in correction(each.facts, publication, each.subject, now).parts
         if change.is_of_the_clock
+        for contact_id in each.contact_ids
     ]
 
 
-def _line(told: Believed, change: Change) -> str:
+def _line(contact_id: int, told: Believed, change: Change) -> str:
     what = f"{told.subject.session}/{change.segment}" if change.segment else told.subject.session
     said = change.before.isoformat(timespec="minutes") if change.before else ""
-    return (
-        f"contact {told.contact_id} was told {said} for {what}; by the present zone data that is another time"
-    )
+    return f"contact {contact_id} was told {said} for {what}; by the present zone data that is another time"

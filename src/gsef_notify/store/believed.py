@@ -56,14 +56,18 @@ def _believed(connection: Connection, where: ColumnElement[bool]) -> list[Believ
 
 
 def _by_reader(rows: Iterable[Any]) -> Iterator[Believed]:
+    """One for all who were told the same by the same mails."""
+    alike: dict[tuple[Any, ...], list[int]] = {}
     for (contact_id, session), mails in groupby(rows, key=attrgetter("contact_id", "session")):
         told = list(mails)
-        facts = merged(msgspec.json.decode(mail.facts, type=Facts) for mail in told)
-        last = told[-1]
-        followed = frozenset(facts.slots) if last.role == "participant" else frozenset()
+        what = (session, told[-1].role, told[-1].person, *(mail.facts for mail in told))
+        alike.setdefault(what, []).append(contact_id)
+    for (session, role, person, *told_facts), contact_ids in alike.items():
+        facts = merged(msgspec.json.decode(each, type=Facts) for each in told_facts)
+        followed = frozenset(facts.slots) if role == "participant" else frozenset()
         yield Believed(
-            contact_id=contact_id,
-            subject=Subject(session=session, role=last.role, person=last.person, starred=followed),
+            contact_ids=tuple(contact_ids),
+            subject=Subject(session=session, role=role, person=person, starred=followed),
             facts=facts,
-            mails=len(told),
+            mails=len(told_facts),
         )

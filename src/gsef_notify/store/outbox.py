@@ -69,21 +69,22 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     revision: int
 
 
-def add_to(connection: Connection, notices: Iterable[tuple[int, Reminder]]) -> None:
+def add_to(connection: Connection, contact_ids: Iterable[int], reminder: Reminder) -> None:
     """Add a delivery of a reminder to each of those contacts, unless they have it. One that was cancelled
     with its reminder, which is planned again, waits again."""
-    for contact_id, reminder in notices:
-        delivery = {
-            "reminder": reminder.key,
-            "contact_id": contact_id,
-            "state": "ready",
-            "due": reminder.due,
-            "useless_from": reminder.useless_from,
-            "next_try": reminder.due,
-            "rank": PRIORITIES.index(reminder.priority),
-            "attempts": 0,
-        }
-        connection.execute(_or_reopen(insert(deliveries).values(delivery)))
+    delivery = {
+        "reminder": reminder.key,
+        "state": "ready",
+        "due": reminder.due,
+        "useless_from": reminder.useless_from,
+        "next_try": reminder.due,
+        "rank": PRIORITIES.index(reminder.priority),
+        "attempts": 0,
+        "reason": None,
+        "finished_at": None,
+    }
+    rows = [{**delivery, "contact_id": contact_id} for contact_id in contact_ids]
+    connection.execute(_or_reopen(insert(deliveries)), rows)
 
 
 def cancel_waiting(connection: Connection, reminder_keys: Collection[str], now: datetime) -> None:

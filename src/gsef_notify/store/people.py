@@ -1,6 +1,6 @@
 """The contact list, and who of it is whom in the program."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, delete, func, select, update
@@ -10,12 +10,13 @@ from gsef_notify.program.model import Program
 from gsef_notify.reminders.people import NAMED_ROLES, Contact, Listener, contacts_of, person_of
 from gsef_notify.store.tables import contacts, roles
 
+_AT_ONCE = 500
+
 
 def add(connection: Connection, people: Iterable[Contact]) -> int:
     """Add contacts or, where the address is known, renew them; the number of lines taken."""
     taken = list(people)
-    for contact in taken:
-        _add(connection, contact, origin="list")
+    _add(connection, dict.fromkeys(taken, ""), origin="list")
     return len(taken)
 
 
@@ -47,9 +48,8 @@ def link(connection: Connection, program: Program) -> None:
     connection.execute(delete(roles).where(roles.c.contact_id.in_(from_program)))
     named = _with_roles().where(roles.c.role.in_(NAMED_ROLES))
     reached = {_link_role(connection, row, program) for row in connection.execute(named).all()}
-    for person, contact in contacts_of(program):
-        if person.id not in reached:
-            _add(connection, contact, origin="program", person=person.id)
+    others = {contact: person.id for person, contact in contacts_of(program) if person.id not in reached}
+    _add(connection, others, origin="program")
 
 
 def _link_role(connection: Connection, row: Row[Any], program: Program) -> str:
@@ -59,30 +59,53 @@ def _link_role(connection: Connection, row: Row[Any], program: Program) -> str:
     return person_id
 
 
-def _add(connection: Connection, contact: Contact, *, origin: str, person: str = "") -> None:
-    values = {
+def _add(connection: Connection, people: Mapping[Contact, str], *, origin: str) -> None:
+    """Add contacts, each with the id of the person of the program that it is known to be. Those of the
+    program leave what the list says of an address; those of the list renew what they know of it."""
+    if not people:
+        return
+    statement = insert(contacts)
+    known = ("name", "timezone", "language")
+    renewed = {name: func.coalesce(statement.excluded[name], contacts.c[name]) for name in known}
+    upsert = (
+        statement.on_conflict_do_nothing()
+        if origin == "program"
+        else statement.on_conflict_do_update(index_elements=["email"], set_={**renewed, "origin": origin})
+    )
+    connection.execute(upsert, [_contact_row(contact, origin) for contact in people])
+    ids = _ids(connection, {contact.email for contact in people})
+    rows = [_role_row(contact, ids[contact.email], person) for contact, person in people.items()]
+    connection.execute(insert(roles).on_conflict_do_nothing(), rows)
+
+
+def _contact_row(contact: Contact, origin: str) -> dict[str, Any]:
+    return {
         "email": contact.email,
         "name": contact.name,
         "timezone": contact.timezone,
         "language": contact.language,
         "origin": origin,
     }
-    statement = insert(contacts).values(values)
-    renewed = {key: value for key, value in values.items() if value is not None}
-    if origin == "program":
-        statement = statement.on_conflict_do_nothing()
-    else:
-        statement = statement.on_conflict_do_update(index_elements=["email"], set_=renewed)
-    connection.execute(statement)
-    contact_id = connection.scalar(select(contacts.c.id).where(contacts.c.email == contact.email))
-    role = {
+
+
+def _role_row(contact: Contact, contact_id: int, person: str) -> dict[str, Any]:
+    return {
         "contact_id": contact_id,
         "role": contact.role,
         "session": contact.session,
         "person": person,
         "list": contact.list,
     }
-    connection.execute(insert(roles).values(role).on_conflict_do_nothing())
+
+
+def _ids(connection: Connection, emails: Collection[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    ordered = sorted(emails)
+    for first in range(0, len(ordered), _AT_ONCE):
+        some = ordered[first : first + _AT_ONCE]
+        query = select(contacts.c.email, contacts.c.id).where(contacts.c.email.in_(some))
+        found |= {row.email: row.id for row in connection.execute(query)}
+    return found
 
 
 def _with_roles() -> Select[Any]:

@@ -17,7 +17,8 @@ from gsef_notify.store.tables import deliveries, named, reminders
 def replan(
     connection: Connection, plan: Iterable[Reminder], now: datetime, notices: Iterable[Notice] = ()
 ) -> None:
-    """Make the stored reminders those of ``plan``, and of ``notices``, each of which is for one contact.
+    """Make the stored reminders those of ``plan``, and of ``notices``, each of which is for the contacts that
+    it names.
 
     What is stored and planned again stays as it is; what is planned no more is withdrawn, and its waiting
     deliveries are cancelled. A reminder that is useless already is not taken up.
@@ -35,7 +36,8 @@ def replan(
     for key, reminder in words.items():
         if key not in stored:
             _take_up(connection, reminder, now, state="expanded")
-    outbox.add_to(connection, ((each.contact_id, each.reminder) for each in notices))
+    for notice in notices:
+        outbox.add_to(connection, notice.contact_ids, notice.reminder)
 
 
 def keep_named(connection: Connection, program: Program) -> None:
