@@ -4,7 +4,8 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     rehearse = _command(commands, "rehearse", _rehearse, "play the whole timeline on a virtual clock")
     _add_people(rehearse)
     _add_period(rehearse)
+    _add_incidents(rehearse)
     rehearse.add_argument(
         "--output", type=Path, required=True, metavar="DIR", help="folder for what comes out"
     )
@@ -111,6 +113,24 @@ def _add_people(parser: argparse.ArgumentParser) -> None:
 def _add_period(parser: argparse.ArgumentParser) -> None:
     for name, text in (("--from", "the first instant"), ("--until", "the last instant")):
         parser.add_argument(name, dest=f"{name[2:]}_", metavar="TIME", help=f"{text}, 2021-10-08T09:00:00Z")
+
+
+def _add_incidents(parser: argparse.ArgumentParser) -> None:
+    for name, metavar, text in (
+        ("outage", "FROM..UNTIL", "the mail server is down in between"),
+        ("late", "SESSION:MINUTES[:SEGMENT]@TIME", "it is said to run late, from a segment on"),
+        ("cancel", "SESSION[:SEGMENT]@TIME", "it is cancelled"),
+        ("reinstate", "SESSION[:SEGMENT]@TIME", "it takes place after all"),
+        ("edit", "PATH@TIME", "from then on the program is what this file or folder says"),
+    ):
+        named = partial(_named, name)
+        parser.add_argument(
+            f"--{name}", dest="script", action="append", default=[], type=named, metavar=metavar, help=text
+        )
+
+
+def _named(name: str, text: str) -> tuple[str, str]:
+    return name, text
 
 
 def _add_feed(parser: argparse.ArgumentParser) -> None:
@@ -318,9 +338,12 @@ def _preview(options: Options) -> int:
 
 def _rehearse(options: Options) -> int:
     from gsef_notify import runs
+    from gsef_notify.service.incidents import script
 
+    period = _period(options)
+    happens = script(options.script, period)
     program, contacts = _accepted(options), _contacts(options)
-    print(runs.play_rehearsal(_settings(options), program, contacts, options.output, _period(options)))
+    print(runs.play_rehearsal(_settings(options), program, contacts, options.output, period, happens))
     return 0
 
 
@@ -539,13 +562,9 @@ def _period(options: Options) -> tuple[datetime | None, datetime | None]:
 
 
 def _instant(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise SettingsError(f"{text!r} is no time: write for example 2021-10-08T09:00:00Z") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    from gsef_notify.service.incidents import instant
+
+    return instant(text) if text is not None else None
 
 
 def _put(path: Path | None, content: bytes) -> None:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -20,15 +21,21 @@ from gsef_notify.program.problems import ProgramRefused
 from gsef_notify.readers import ProgramFiles
 from gsef_notify.reminders.people import Contact, known_zones
 from gsef_notify.reminders.plan import plan
+from gsef_notify.reminders.rules import NIGHT
 from gsef_notify.service import rehearse
 from gsef_notify.service.amend import Amendments
 from gsef_notify.service.daemon import Daemon, Premises, report, report_lapses
 from gsef_notify.service.guard import other_clocks
+from gsef_notify.service.incidents import NOTHING_HAPPENS, Script
 from gsef_notify.service.links import PersonalLinks
+from gsef_notify.service.outage import OutageTransport
 from gsef_notify.service.preview import planned_mails
 from gsef_notify.service.publish import Newest, last_published, publish, publish_files, take_contacts
+from gsef_notify.service.rehearsal_page import Report, write_page
+from gsef_notify.service.rehearsed import played, summary
 from gsef_notify.service.replies import Replies, let_be_known, tokens_of
 from gsef_notify.service.server import listen
+from gsef_notify.service.stagehand import Stagehand, check_files
 from gsef_notify.settings import Settings
 from gsef_notify.stage import RunningStage, skipper
 from gsef_notify.store import outbox
@@ -96,29 +103,40 @@ def serve_rehearsal(
 
 
 def play_rehearsal(
-    settings: Settings, program: Program, contacts: Sequence[Contact], output: Path, period: Period
+    settings: Settings,
+    program: Program,
+    contacts: Sequence[Contact],
+    output: Path,
+    period: Period,
+    script: Script = NOTHING_HAPPENS,
 ) -> str:
-    """Play the timeline of the period into the folder ``output``; the summary."""
+    """Play the timeline of the period, with what is to happen, into the folder ``output``; the summary."""
+    check_files(script.incidents)
     rehearse.clear(output)
     policy, newest = wiring.policy(settings), Newest()
     expected = len([mail for mail in planned_mails(program, contacts, policy, period) if mail.email])
-    start = rehearse.beginning(_first_due(program, settings), period[0])
+    start = rehearse.beginning(_first_due(program, settings), period[0], script)
     clock = SteppedClock(start)
     maildir = MaildirTransport(output / "mail")
+    transport = OutageTransport(maildir, clock, script.outages)
     with _database(f"sqlite:///{output}/rehearsal.db") as engine, _progress() as progress:
         let_be_known(engine)
-        office = wiring.office(settings, engine, clock, maildir, newest)
+        office = wiring.office(settings, engine, clock, transport, newest)
+        stagehand = Stagehand(Amendments(engine, policy, clock), wiring.assumptions(settings))
         take_contacts(engine, contacts, policy, start)
-        publication, _ = publish(engine, program, policy, start)
-        newest.replace(publication)
+        first, _ = publish(engine, program, policy, start)
+        newest.replace(first)
         task = progress.add_task("rehearsing", total=expected)
-        asyncio.run(rehearse.play(office, clock, period[1], lambda: progress.advance(task)))
-        mails = rehearse.played(engine, publication)
-    known = known_zones(contacts, program)
+        advance = partial(progress.advance, task)
+        happened = asyncio.run(rehearse.play(office, clock, period[1], advance, stagehand, script.incidents))
+        publication = newest.latest() or first
+        mails = played(engine, publication, transport.refused)
+    known = known_zones(contacts, publication.program)
     feeds = rehearse.write_feeds(output / "feeds", wiring.site(settings), publication, known)
-    report_file, templates = output / "index.html", settings.template_folder("rehearsal")
-    rehearse.write_report(report_file, templates, publication, mails, maildir, feeds)
-    return f"{rehearse.summary(mails)}\nsee {report_file}"
+    night = settings.night or NIGHT
+    report = Report(publication, mails, maildir, feeds, happened, script.outages, night)
+    write_page(output / "index.html", settings.template_folder("rehearsal"), report)
+    return f"{summary(mails, happened, len(script.outages))}\nsee {output / 'index.html'}"
 
 
 def _progress() -> Progress:

@@ -9,7 +9,7 @@ from gsef_notify.clock import ScaledClock
 from gsef_notify.mail.maildir import MaildirTransport
 from gsef_notify.service.amend import Amendments
 from gsef_notify.service.publish import Newest, catch_up
-from gsef_notify.service.rehearse import Played, played
+from gsef_notify.service.rehearsed import Played, played
 from gsef_notify.store.database import transaction
 from gsef_notify.web.sources import StagedMail
 

@@ -22,6 +22,12 @@ class QuietHours(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         return f"{self.start:%H:%M}-{self.end:%H:%M}"
 
+    def has(self, at: time) -> bool:
+        """Whether a time of day is in them."""
+        if self.start < self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
+
 
 class Use(msgspec.Struct, frozen=True):
     """What a mail is good for: the beginning of its reader's part, and the instant from which it is

@@ -1,58 +1,27 @@
 """The whole timeline on a virtual clock, with the real planner, composer and outbox."""
 
 import shutil
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sqlalchemy import Engine, Row
+from sqlalchemy import Engine
 
-from gsef_notify import zones
 from gsef_notify.clock import SteppedClock
 from gsef_notify.errors import SettingsError
 from gsef_notify.feeds.events import Site
 from gsef_notify.feeds.feed import feed
 from gsef_notify.feeds.reader import Face
 from gsef_notify.feeds.selection import Selection
-from gsef_notify.mail.maildir import MaildirTransport
-from gsef_notify.mail.stored import body, parsed
 from gsef_notify.program.changes import Publication
-from gsef_notify.reminders.people import known_zone
 from gsef_notify.service.dispatch import Office, next_wake, send_next
-from gsef_notify.store import outbox
-from gsef_notify.store.database import transaction
+from gsef_notify.service.incidents import NOTHING_HAPPENS, Incident, Script
+from gsef_notify.service.stagehand import Happening, Stagehand
 
 HEAD_START = timedelta(minutes=1)
 _MARK = ".gsef-notify-rehearsal"
 _OURS = ("mail", "feeds")
-
-
-@dataclass(frozen=True)
-class Played:
-    """One mail of a rehearsal, or one that was due and did not go out, for ``reason``.
-
-    ``at`` is when that was decided, ``timezone`` the zone of its reader, ``proof`` names the stored message.
-    """
-
-    key: str
-    at: datetime
-    state: str
-    reason: str
-    recipient: str
-    role: str
-    timezone: str
-    rule: str
-    subject: str
-    proof: str
-
-    @property
-    def local_time(self) -> datetime:
-        """When it came, by the clock of its reader."""
-        return zones.local(self.at, self.timezone)
 
 
 def clear(folder: Path) -> None:
@@ -75,38 +44,32 @@ def clear(folder: Path) -> None:
         raise SettingsError(f"{folder}: {error.strerror} - name a folder that this user may write") from None
 
 
-def beginning(first_due: datetime | None, asked: datetime | None) -> datetime:
-    """The instant at which a rehearsal begins: as asked, else shortly before the first mail."""
-    return asked or (first_due - HEAD_START if first_due else datetime(2000, 1, 1, tzinfo=UTC))
+def beginning(
+    first_due: datetime | None, asked: datetime | None, happens: Script = NOTHING_HAPPENS
+) -> datetime:
+    """The instant at which a rehearsal begins: as asked, else shortly before the first mail or incident."""
+    firsts = [moment for moment in (first_due, happens.first) if moment]
+    return asked or (min(firsts) - HEAD_START if firsts else datetime(2000, 1, 1, tzinfo=UTC))
 
 
 async def play(
-    office: Office, clock: SteppedClock, until: datetime | None, progress: Callable[[], None]
-) -> None:
-    """Step the clock from one due instant to the next, sending what is due, up to ``until`` or the last."""
-    while (wake := next_wake(office.engine)) is not None and (until is None or wake <= until):
-        clock.set(max(wake, clock.now()))
+    office: Office,
+    clock: SteppedClock,
+    until: datetime | None,
+    progress: Callable[[], None],
+    stagehand: Stagehand,
+    incidents: tuple[Incident, ...] = (),
+) -> list[Happening]:
+    """Step the clock from one due instant or incident to the next, sending what is due, up to ``until`` or
+    the last; what happened. At the same instant incidents come before mails. Raises AmendmentRefused."""
+    ahead, happened = deque(incidents), list[Happening]()
+    while (moment := _next(office.engine, ahead)) is not None and (until is None or moment <= until):
+        clock.set(max(moment, clock.now()))
+        while ahead and ahead[0].at <= clock.now():
+            happened.append(stagehand.perform(ahead.popleft()))
         while await send_next(office):
             progress()
-
-
-def played(engine: Engine, publication: Publication) -> list[Played]:
-    """All that was due so far, in the order in which it was dealt with."""
-    with transaction(engine) as connection:
-        rows = outbox.history(connection)
-    done = [_played(row, publication) for row in rows if row.state in outbox.FINAL]
-    return sorted(done, key=lambda each: (each.at, int(each.key)))
-
-
-def summary(mails: Sequence[Played]) -> str:
-    """How many of what, for a terminal."""
-    states = Counter(mail.state for mail in mails)
-    rules = Counter(mail.rule for mail in mails if mail.state == "sent")
-    people = len({mail.recipient for mail in mails})
-    total = ", ".join(f"{number} {state}" for state, number in sorted(states.items())) or "nothing was due"
-    return "\n".join(
-        [f"{len(mails)} mails to {people} people: {total}", *(f"  {rules[rule]:4} {rule}" for rule in rules)]
-    )
+    return happened
 
 
 def write_feeds(
@@ -122,23 +85,9 @@ def write_feeds(
     return files
 
 
-def write_report(
-    file: Path,
-    templates: Path,
-    publication: Publication,
-    mails: Sequence[Played],
-    maildir: MaildirTransport,
-    feeds: Sequence[Path],
-) -> None:
-    """The timeline as a page: who got what when, by whose clock, each mail to be unfolded."""
-    environment = Environment(loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined)
-    context = {
-        "sessions": [session.title for session in publication.program.sessions],
-        "summary": summary(mails),
-        "mails": [_report_line(mail, maildir) for mail in mails],
-        "feeds": [feed.relative_to(file.parent).as_posix() for feed in feeds],
-    }
-    file.write_text(environment.get_template("index.html").render(context), encoding="utf-8")
+def _next(engine: Engine, ahead: deque[Incident]) -> datetime | None:
+    moments = (next_wake(engine), ahead[0].at if ahead else None)
+    return min((moment for moment in moments if moment), default=None)
 
 
 def _selections(publication: Publication, known_zones: Mapping[str, str]) -> list[Selection]:
@@ -146,40 +95,3 @@ def _selections(publication: Publication, known_zones: Mapping[str, str]) -> lis
     named = {person.id: person.timezone for _, person in publication.program.people()}
     people = [Selection(person=p, face=Face(timezone=known_zones.get(p, zone))) for p, zone in named.items()]
     return [Selection(), *sessions, *people]
-
-
-def _report_line(mail: Played, maildir: MaildirTransport) -> dict[str, Any]:
-    path = maildir.path(mail.proof) if mail.proof else None
-    local = mail.local_time
-    return {
-        "at": f"{mail.at:%Y-%m-%d %H:%M} UTC",
-        "day": f"{mail.at:%A} {mail.at.day} {mail.at:%B %Y}",
-        "local": f"{local:%a %H:%M}",
-        "place": zones.city(mail.timezone),
-        "night": local.hour < 7 or local.hour >= 22,
-        "recipient": mail.recipient,
-        "role": mail.role,
-        "rule": mail.rule,
-        "state": mail.state,
-        "reason": mail.reason,
-        "subject": mail.subject,
-        "text": body(parsed(path.read_bytes()), "plain") if path else "",
-    }
-
-
-def _played(row: Row[Any], publication: Publication) -> Played:
-    session = next((s for s in publication.program.sessions if s.id == row.session), None)
-    person = next((p for p in session.people if p.id == row.person), None) if session else None
-    announced = session.timezone if session else "UTC"
-    return Played(
-        key=str(row.id),
-        at=row.finished_at,
-        state=row.state,
-        reason=row.reason or "",
-        recipient=row.name,
-        role=row.role,
-        timezone=row.told_timezone or known_zone(row.timezone, person) or announced,
-        rule=row.rule,
-        subject=row.subject or "",
-        proof=row.proof or "",
-    )

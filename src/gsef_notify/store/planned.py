@@ -55,6 +55,12 @@ def reconsider(connection: Connection, now: datetime) -> None:
     connection.execute(update(reminders).where(useful).values(state="planned"))
 
 
+def planned_at(connection: Connection) -> dict[str, datetime]:
+    """When each stored reminder was planned, by its key."""
+    rows = connection.execute(select(reminders.c.key, reminders.c.planned_at))
+    return {row.key: row.planned_at for row in rows}
+
+
 def _withdraw(connection: Connection, keys: set[str], now: datetime) -> None:
     if not keys:
         return
