@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     plan = _command(commands, "plan", _plan, "every mail that would go out: when, to whom, why")
     _add_people(plan)
     _add_period(plan)
+    plan.add_argument("--diff", action="store_true", help="only what would change, were it published now")
     plan.add_argument("--json", action="store_true", help="as JSON")
     rehearse = _command(commands, "rehearse", _rehearse, "play the whole timeline on a virtual clock")
     _add_people(rehearse)
@@ -307,9 +308,31 @@ def _plan(options: Options) -> int:
     from gsef_notify import show, wiring
     from gsef_notify.service.preview import planned_mails
 
+    if options.diff:
+        return _plan_diff(options)
     policy = wiring.policy(_settings(options))
     mails = planned_mails(_accepted(options), _contacts(options), policy, _period(options))
     print(show.as_json({"mails": mails}) if options.json else show.plan_as_table(mails))
+    return 0
+
+
+def _plan_diff(options: Options) -> int:
+    """As if published at ``--from``, with the stored contact list unless one is named or none is stored."""
+    from gsef_notify import show, wiring
+    from gsef_notify.clock import SystemClock
+    from gsef_notify.service.plan_diff import plan_diff
+    from gsef_notify.store import people
+    from gsef_notify.store.database import open_to_look, reading
+
+    if options.until_:
+        raise SettingsError("--until does not go with --diff - leave it away, or leave --diff away")
+    settings = _settings(options)
+    engine, now = open_to_look(settings.database), _instant(options.from_) or SystemClock().now()
+    with reading(engine) as connection:
+        is_listed = bool(people.listed(connection))
+    contacts = _contacts(options) if options.people or not is_listed else ()
+    diff = plan_diff(engine, _files(options).read, contacts, wiring.policy(settings), now)
+    print(show.as_json(diff) if options.json else show.plan_diff_as_text(diff))
     return 0
 
 
@@ -337,9 +360,12 @@ def _preview(options: Options) -> int:
 
 
 def _rehearse(options: Options) -> int:
+    import logging
+
     from gsef_notify import runs
     from gsef_notify.service.incidents import script
 
+    logging.basicConfig(level=logging.ERROR, format="%(message)s")
     period = _period(options)
     happens = script(options.script, period)
     program, contacts = _accepted(options), _contacts(options)

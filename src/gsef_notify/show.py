@@ -1,6 +1,7 @@
 """The program, the plan and the contact list as a person or another program reads them on a terminal."""
 
 import io
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from gsef_notify import zones
 from gsef_notify.program.model import Person, Program, Session
 from gsef_notify.reminders.people import Contact
 from gsef_notify.service.amend import Effect, Shift, Span
+from gsef_notify.service.plan_diff import PlanDiff
 from gsef_notify.service.preview import PlannedMail
 from gsef_notify.store.suppressions import Suppression
 
@@ -40,11 +42,48 @@ def plan_as_table(mails: Sequence[PlannedMail]) -> str:
     for mail in mails:
         local = f"{mail.local_due} {zones.city(mail.timezone)}"
         address = mail.email or "[no address known]"
-        about = mail.segment or mail.session
+        about = mail.segment or mail.session or "the program"
         table.add_row(
             f"{mail.due:%Y-%m-%d %H:%M}", local, mail.name, _plain(address), _plain(about), mail.why
         )
-    return _printed(table) + _plan_summary(mails)
+    return f"{_printed(table)}\n{_plan_summary(mails)}"
+
+
+def plan_diff_as_text(diff: PlanDiff) -> str:
+    """What an edit changes: mails that are new, fall away or move, by their readers' clocks, and notices."""
+    against = f"revision {diff.revision}" if diff.revision else "an empty database"
+    told = Counter(notice.kind for notice in diff.notices)
+    kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(told.items())) or "none"
+    numbers = f"{len(diff.added)} new, {len(diff.dropped)} fall away, {len(diff.moved)} move"
+    same = "" if diff.is_new else "the program is what it was; "
+    nothing = f"{same}nothing has been changed: this is a comparison with {against}"
+    summary = f"mails: {numbers}; notices: {kinds}\n{nothing}"
+    return "\n".join(part for part in (_diff_table(diff), _notices_table(diff), summary) if part)
+
+
+def _diff_table(diff: PlanDiff) -> str:
+    new, gone, moved = diff.added, diff.dropped, diff.moved
+    lines: list[tuple[str, PlannedMail | None, PlannedMail | None]] = [
+        *(("new", None, mail) for mail in new),
+        *(("falls away", mail, None) for mail in gone),
+        *(("moves", each.before, each.after) for each in moved),
+    ]
+    table = Table("Mail", "Was due", "Is due", "By the clock of", "To", "About", "Why", box=None)
+    for what, before, after in lines:
+        mail = after or before
+        if mail:
+            times = (each.local_due if each else "-" for each in (before, after))
+            place, about = zones.city(mail.timezone), mail.segment or mail.session or "the program"
+            table.add_row(what, *times, place, _plain(mail.name), _plain(about), _plain(mail.why))
+    return _printed(table) if lines else ""
+
+
+def _notices_table(diff: PlanDiff) -> str:
+    table = Table("Who is told", "Kind", "Of", "From (UTC)", box=None)
+    for notice in diff.notices:
+        due = f"{notice.due:%Y-%m-%d %H:%M}"
+        table.add_row(_plain(notice.name), notice.kind, _plain(notice.session), due)
+    return _printed(table) if diff.notices else ""
 
 
 def contacts_as_table(contacts: Iterable[Contact]) -> str:

@@ -194,7 +194,7 @@ _READERS: dict[str, Callable[[str, datetime], Incident]] = {
 _EXAMPLES = {
     "outage": "2021-10-08T07:59:00Z..2021-10-08T08:20:00Z",
     "late": "gsef-2021-alliances:10@2021-10-08T09:25:00Z",
-    "cancel": "gsef-2021-alliances:closing-remarks@2021-10-08T08:30:00Z",
-    "reinstate": "gsef-2021-alliances:closing-remarks@2021-10-08T08:45:00Z",
+    "cancel": "gsef-2021-alliances:fab-city-global-initiative-and-sse@2021-10-08T08:30:00Z",
+    "reinstate": "gsef-2021-alliances:fab-city-global-initiative-and-sse@2021-10-08T08:45:00Z",
     "edit": "changed.md@2021-10-08T07:00:00Z",
 }

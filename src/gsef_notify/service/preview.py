@@ -29,18 +29,25 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 class PlannedMail(msgspec.Struct, frozen=True, kw_only=True):
     """A mail that would go out. ``email`` is empty where nobody's address is known; ``start`` is when the
-    reader's part begins, ``local_due`` the due time by their clock, ``why`` the rule in words."""
+    reader's part begins, ``local_due`` the due time by their clock, ``unmoved`` when it was due but for quiet
+    hours, ``useless_from`` the instant from which it is not sent any more, ``why`` the rule in words.
+    ``session`` and ``segment_id`` are ids, the former empty for a word about the whole program; ``segment``
+    is a title."""
 
     due: datetime
     local_due: str
+    unmoved: datetime
+    useless_from: datetime
     start: datetime
     email: str
     name: str
     role: str
     timezone: str
     session: str
+    segment_id: str
     segment: str
     rule: str
+    priority: str
     why: str
 
 
@@ -74,7 +81,7 @@ def planned_mails(
     why = {rule.name: rule.why for rule in policy.rules}
     with _planned(program, contacts, policy) as connection:
         rows = preview(connection)
-    mails = [_mail(row, program, why[row.rule]) for row in rows]
+    mails = [planned_mail(row, program, why[row.rule]) for row in rows]
     first, last = period
     return [m for m in mails if (not first or m.due >= first) and (not last or m.due <= last)]
 
@@ -128,21 +135,26 @@ def _planned(program: Program, contacts: Iterable[Contact], policy: Policy) -> I
         engine.dispose()
 
 
-def _mail(row: Row[Any], program: Program, why: str) -> PlannedMail:
+def planned_mail(row: Row[Any], program: Program, why: str) -> PlannedMail:
+    """A reminder beside its contact as a mail; ``why`` is its rule in words."""
     session = next((session for session in program.sessions if session.id == row.session), None)
     person = session.person(row.person) if session and row.person else None
     timezone = known_zone(row.timezone, person) or row.zone_of_others
     return PlannedMail(
         due=row.due,
         local_due=f"{zones.local(row.due, timezone):%Y-%m-%d %H:%M}",
+        unmoved=row.unmoved,
+        useless_from=row.useless_from,
         start=row.start,
         email=row.email or "",
         name=row.name or (person.name if person else ""),
         role=row.role,
         timezone=timezone,
         session=row.session,
+        segment_id=row.segment or "",
         segment=session.segment(row.segment).title if session and row.segment else "",
         rule=row.rule,
+        priority=row.priority,
         why=f"{why}{_moved(row, timezone)}",
     )
 

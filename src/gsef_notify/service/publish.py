@@ -74,8 +74,15 @@ def publish(
     """Store the program as the newest revision, with its reminders; says whether it differs from the last.
     ``settled`` are the lasting keys of those whose ids the files give; the others are recognised."""
     with transaction(engine) as connection:
-        publication, is_new = revisions.accept(connection, program, now, settled, policy.kept)
-        replan(connection, publication, policy, now)
+        return publish_within(connection, program, policy, now, settled)
+
+
+def publish_within(
+    connection: Connection, program: Program, policy: Policy, now: datetime, settled: Collection[str] = ()
+) -> tuple[Publication, bool]:
+    """``publish``, as a part of a transaction."""
+    publication, is_new = revisions.accept(connection, program, now, settled, policy.kept)
+    replan(connection, publication, policy, now)
     return publication, is_new
 
 

@@ -15,6 +15,7 @@ from gsef_notify.durations import in_words
 from gsef_notify.mail.maildir import MaildirTransport
 from gsef_notify.mail.stored import body, parsed
 from gsef_notify.program.changes import Publication
+from gsef_notify.program.model import Session
 from gsef_notify.reminders.quiet import QuietHours
 from gsef_notify.service.incidents import Outage
 from gsef_notify.service.rehearsed import Played, summary
@@ -42,7 +43,7 @@ def write_page(file: Path, templates: Path, report: Report) -> None:
     subjects = {mail.message_id: mail for mail in report.mails if mail.message_id}
     lines = {mail.key: _line(mail, report, subjects) for mail in report.mails}
     context = {
-        "sessions": [_session(session.id, report) for session in report.publication.sessions()],
+        "sessions": [_session(session) for session in _sessions(report)],
         "summary": summary(report.mails, report.happened, len(report.outages)),
         "counts": _counts(report),
         "incidents": _incidents(report),
@@ -54,8 +55,12 @@ def write_page(file: Path, templates: Path, report: Report) -> None:
     file.write_text(environment.get_template("index.html").render(context), encoding="utf-8")
 
 
-def _session(session_id: str, report: Report) -> dict[str, str]:
-    session = report.publication.session(session_id)
+def _sessions(report: Report) -> list[Session]:
+    """Each session once, also those that were taken out."""
+    return list({session.id: session for session in reversed(report.publication.sessions())}.values())[::-1]
+
+
+def _session(session: Session) -> dict[str, str]:
     start, end = (zones.local(instant, session.timezone) for instant in (session.start, session.end))
     clock = zones.clock_label(session.timezone, session.start)
     when = f"{start:%A} {start.day} {start:%B %Y}, {start:%H:%M}-{end:%H:%M}, {clock}"
@@ -80,7 +85,7 @@ def _counts(report: Report) -> list[dict[str, Any]]:
 
 
 def _incidents(report: Report) -> list[dict[str, Any]]:
-    sessions = report.publication.sessions()
+    sessions = _sessions(report)
     timezone = sessions[0].timezone if sessions else "UTC"
     outages = [(outage.start, _outage(outage, report.mails, timezone)) for outage in report.outages]
     others = [(each.at, _happening(each, timezone)) for each in report.happened]

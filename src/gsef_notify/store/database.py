@@ -34,6 +34,12 @@ def open_database(url: str) -> Engine:
     return engine
 
 
+def open_to_look(url: str) -> Engine:
+    """``open_database`` for who leaves nothing behind: an empty one in memory where there is no file yet."""
+    file = _parsed(url).database
+    return open_database(url if file and Path(file).exists() else "sqlite:///:memory:")
+
+
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
     """One short transaction that holds the right to write from its beginning."""
