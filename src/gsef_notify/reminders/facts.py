@@ -122,9 +122,12 @@ def segments_told(session: Session, subject: Subject) -> tuple[Segment, ...]:
 
 
 def merged(told: Iterable[Facts]) -> Facts:
-    """What somebody believes who was told all these, in order."""
+    """What somebody believes who was told all these, in order: of whole facts, also that nothing else is
+    theirs."""
     every = list(told)
-    slots = {segment: start for facts in every for segment, start in facts.slots.items()}
+    slots: dict[str, Beginning | None] = {}
+    for facts in every:
+        slots = {**(dict.fromkeys(slots) if facts.is_whole else slots), **facts.slots}
     last = every[-1]
     believed = slots if last.start else dict.fromkeys(slots)
     return msgspec.structs.replace(last, slots=believed, is_whole=any(facts.is_whole for facts in every))
