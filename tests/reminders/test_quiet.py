@@ -82,3 +82,9 @@ def test_quiet_hours_are_read(text: str) -> None:
 def test_what_are_no_quiet_hours_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="write"):
         quiet_hours(text)
+
+
+def test_a_time_of_day_is_in_quiet_hours_also_over_midnight() -> None:
+    hours = [time(6, 59), time(7), time(21, 59), time(22)]
+    assert [NIGHT.has(at) for at in hours] == [True, False, False, True]
+    assert [QuietHours(time(7), time(22)).has(at) for at in hours] == [False, True, True, False]

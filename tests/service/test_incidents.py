@@ -45,7 +45,7 @@ def test_an_outage_ends_with_its_last_instant() -> None:
         (
             "outage",
             "2021-10-08T07:59Z",
-            "it says no FROM..UNTIL - write for example --outage 2021-10-08T07:5",
+            "it says no FROM..UNTIL - write for example --outage 2021-10-08T07",
         ),
         ("outage", "..", "'' is no time - write for example --outage"),
         ("outage", "2021-10-08T08:20Z..2021-10-08T07:59Z", "it ends before it begins"),
@@ -69,7 +69,7 @@ def test_what_is_written_wrong_is_answered_with_an_example(name: str, text: str,
 
 @pytest.mark.parametrize("period", [(utc("2021-10-08 09:26"), None), (None, utc("2021-10-08 09:24"))])
 def test_what_would_never_be_played_is_refused(period: tuple[None, None]) -> None:
-    with pytest.raises(SettingsError, match="that is (before|after) the rehearsal"):
+    with pytest.raises(SettingsError, match=r"that is (before|after) the rehearsal"):
         script([("cancel", "near@2021-10-08T09:25Z")], period)
 
 
