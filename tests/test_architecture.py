@@ -42,6 +42,7 @@ PURE = (
     "mail/parts.py",
     "mail/stored.py",
     "mail/words.py",
+    "service/incidents.py",
     "service/letters.py",
     "service/tokens.py",
     "findings.py",

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -139,6 +140,17 @@ def test_all_problems_are_told_at_once(capsys: Captured) -> None:
             "none.toml: No such file or directory - name a settings file",
         ),
         (["rehearse", str(SAMPLE), "--output", "/proc/x"], 2, "/proc/x: "),
+        (
+            ["rehearse", str(SAMPLE), "--output", "out", "--outage", "noon..midnight"],
+            2,
+            "--outage noon..midnight: 'noon' is no time - write for example --outage 2021-10-08T07:59:00Z..",
+        ),
+        (
+            ["rehearse", str(SAMPLE), "--output", "out", "--edit", "none.md@2021-10-08T08:00Z"],
+            2,
+            "--edit none.md: there is no such file - name a program file or folder",
+        ),
+        (["plan", str(SAMPLE), "--diff", "--until", "2021-10-08"], 2, "--until does not go with --diff"),
         (
             ["serve", str(SAMPLE), "--port", "99999"],
             2,
@@ -324,6 +336,30 @@ def test_plan_lists_every_mail_and_why(capsys: Captured) -> None:
         "2021-10-08T09:11:00Z",
         "2021-10-08 06:11",
         "speakers are told 10 minutes before their segment",
+    )
+
+
+def test_plan_says_where_quiet_hours_moved_a_mail_from_and_lists_those_to_organizers(
+    capsys: Captured,
+) -> None:
+    people = written(
+        "people.csv",
+        "name,email,timezone,role\n"
+        "Eric Leyton Inostroza,e@example.org,America/Santiago,speaker\n"
+        "Olga Organizer,o@example.org,Europe/Paris,organizer\n",
+    )
+    assert cli.main(["plan", str(SAMPLE), "--people", people, "--json"]) == 0
+    mails = [mail for mail in json.loads(capsys.readouterr().out)["mails"] if mail["email"]]
+    (early,) = [mail for mail in mails if mail["rule"] == "speaker-1-day"]
+    assert (early["due"], early["unmoved"]) == ("2021-10-07T00:59:00Z", "2021-10-07T09:00:00Z")
+    assert (early["priority"], early["useless_from"]) == ("normal", "2021-10-08T08:00:00Z")
+    assert early["why"].endswith("moved from 06:00 on Thu 7 Oct by quiet hours (22:00-07:00)")
+    digests = [mail for mail in mails if mail["rule"] == "organizer-morning"]
+    assert {mail["local_due"][-5:] for mail in digests} == {"08:00"}
+    assert {mail["session"] for mail in digests} == {""}
+    assert cli.main(["plan", str(SAMPLE), "--people", people]) == 0
+    assert re.search(
+        r"Olga Organizer +o@example.org +the program +organizers are told", capsys.readouterr().out
     )
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect, sync_playwright
 
 from gsef_notify import readers, runs
 from gsef_notify.errors import SettingsError
@@ -17,6 +18,7 @@ from gsef_notify.service.incidents import script
 from gsef_notify.settings import Settings
 from tests.conftest import SAMPLE
 from tests.service.test_rehearsal import ALL_TIME, mails, text, when
+from tests.web.test_in_a_browser import CHROMIUM, QUIET
 
 SESSION = "gsef-2021-alliances"
 FAB_CITY = "fab-city-global-initiative-and-sse"
@@ -106,6 +108,22 @@ def test_every_link_of_the_page_leads_somewhere(bad_day: Rehearsed) -> None:
         assert link[1:] in names if link.startswith("#") else (folder / link).exists(), link
     assert "<script" not in page
     assert "@example.org" not in re.sub(r"<pre>.*?</pre>", "", page, flags=re.DOTALL)
+
+
+@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is missing: apt-get install chromium")
+def test_the_page_fits_a_phone_and_is_read_without_scripts(bad_day: Rehearsed) -> None:
+    folder, _ = bad_day
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        page = chromium.new_page(viewport={"width": 320, "height": 800}, java_script_enabled=False)
+        page.goto(f"file://{folder}/index.html")
+        last = page.locator("section", has_text="Eric Leyton Inostroza").first.locator("summary").last
+        last.click()
+        expect(page.get_by_text("06:31-06:41 Santiago time (UTC-03:00)").last).to_be_visible()
+        too_wide = "all => all.filter(each => each.getBoundingClientRect().right > 320).length"
+        wide = page.locator("body *").evaluate_all(too_wide)
+        chromium.close()
+    assert wide == 0
 
 
 def test_what_can_not_be_sent_in_time_is_shown_with_its_reason(tmp_path: Path) -> None:
