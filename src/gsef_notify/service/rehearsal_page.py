@@ -18,7 +18,7 @@ from gsef_notify.program.changes import Publication
 from gsef_notify.program.model import Session
 from gsef_notify.reminders.quiet import QuietHours
 from gsef_notify.service.incidents import Outage
-from gsef_notify.service.rehearsed import Played, summary
+from gsef_notify.service.rehearsed import Played, damage, summary
 from gsef_notify.service.stagehand import Happening
 
 _ROLES = ("moderator", "speaker", "organizer", "participant")
@@ -93,18 +93,15 @@ def _incidents(report: Report) -> list[dict[str, Any]]:
 
 
 def _outage(outage: Outage, mails: Sequence[Played], timezone: str) -> dict[str, Any]:
-    waited = [m for m in mails if m.was_refused and outage.covers(m.ready) and m.delay]
-    longest = max((mail.delay for mail in waited), default=None)
-    number = "1 mail" if len(waited) == 1 else f"{len(waited)} mails"
-    effect = f"{number} went out late, by {in_words(longest)} at most" if longest else "no mail was late"
-    span = f"{_clock(outage.start, timezone)} until {zones.local(outage.end, timezone):%H:%M}"
-    instants = f"{outage.start:%Y-%m-%d %H:%M} to {outage.end:%H:%M} UTC"
-    what = "The mail server is down"
+    start, end = (zones.local(instant, timezone) for instant in (outage.start, outage.end))
+    until = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%a %H:%M}"
+    span = f"{_clock(outage.start, timezone)} until {until}"
+    instants = f"{outage.start:%Y-%m-%d %H:%M} to {outage.end:%Y-%m-%d %H:%M} UTC"
     return {
         "local": span,
         "at": instants,
-        "what": what,
-        "effect": effect or "no mail was late",
+        "what": "The mail server is down",
+        "effect": str(damage([mail for mail in mails if outage.covers(mail.ready)])),
         "problems": (),
     }
 

@@ -12,6 +12,7 @@ from gsef_notify import zones
 from gsef_notify.durations import in_words
 from gsef_notify.program.changes import Publication
 from gsef_notify.reminders.people import known_zone
+from gsef_notify.service.outage import REFUSED
 from gsef_notify.service.stagehand import Happening
 from gsef_notify.store import outbox, planned
 from gsef_notify.store.database import transaction
@@ -54,6 +55,26 @@ class Played:
         return max(self.at - self.ready, ON_TIME) if self.state == "sent" else ON_TIME
 
 
+@dataclass(frozen=True)
+class Damage:
+    """What an outage of the mail server did: how late mails were, and how many could not go out in time."""
+
+    delays: tuple[timedelta, ...]
+    lost: int
+
+    def __str__(self) -> str:
+        late = f"{_mails(len(self.delays))} late"
+        parts = [f"{late}, by {in_words(max(self.delays))} at most"] if self.delays else []
+        parts += [f"{_mails(self.lost)} not sent because it was too late"] if self.lost else []
+        return "; ".join(parts) or "no mail was late"
+
+
+def damage(mails: Sequence[Played]) -> Damage:
+    """What outages did to those mails."""
+    delays = [mail.delay for mail in mails if mail.was_refused and mail.delay]
+    return Damage(tuple(delays), sum(mail.was_refused and mail.state == "expired" for mail in mails))
+
+
 def played(engine: Engine, publication: Publication, refused: Collection[str] = ()) -> list[Played]:
     """All that was due so far, in the order in which it was dealt with; ``refused`` are the Message-IDs of
     mails that the server did not take at first."""
@@ -71,12 +92,13 @@ def summary(mails: Sequence[Played], happened: Sequence[Happening] = (), outages
     rules = Counter(mail.rule for mail in mails if mail.state == "sent")
     people = len({mail.contact for mail in mails})
     total = ", ".join(f"{number} {state}" for state, number in sorted(states.items())) or "nothing was due"
+    number = "1 outage" if outages == 1 else f"{outages} outages"
     happenings = [line for each in happened for line in _told(each)]
     return "\n".join(
         [
             f"{len(mails)} mails to {people} people: {total}",
             *(f"  {rules[rule]:4} {rule}" for rule in rules),
-            *([_lateness(mails, outages)] if outages else []),
+            *([f"{number} of the mail server: {damage(mails)}"] if outages else []),
             *happenings,
         ]
     )
@@ -87,13 +109,8 @@ def _told(happening: Happening) -> list[str]:
     return [first, *(f"  {problem}" for problem in happening.problems)]
 
 
-def _lateness(mails: Sequence[Played], outages: int) -> str:
-    late = [mail.delay for mail in mails if mail.was_refused and mail.delay]
-    number = "1 outage" if outages == 1 else f"{outages} outages"
-    if not late:
-        return f"{number} of the mail server: no mail was late"
-    subject = "1 mail was" if len(late) == 1 else f"{len(late)} mails were"
-    return f"{number} of the mail server: {subject} late, by {in_words(max(late))} at most"
+def _mails(number: int) -> str:
+    return "1 mail was" if number == 1 else f"{number} mails were"
 
 
 def _played(row: Row[Any], publication: Publication, since: datetime, refused: Collection[str]) -> Played:
@@ -101,6 +118,7 @@ def _played(row: Row[Any], publication: Publication, since: datetime, refused: C
     person = next((p for p in session.people if p.id == row.person), None) if session else None
     announced = session.timezone if session else "UTC"
     is_over = row.state in outbox.FINAL
+    is_refused = row.message_id in refused if row.message_id else REFUSED in (row.reason or "")
     return Played(
         key=str(row.id),
         at=row.finished_at if is_over else row.next_try,
@@ -115,5 +133,5 @@ def _played(row: Row[Any], publication: Publication, since: datetime, refused: C
         subject=row.subject or "",
         proof=row.proof or "",
         message_id=row.message_id or "",
-        was_refused=bool(row.message_id) and row.message_id in refused,
+        was_refused=is_refused,
     )
