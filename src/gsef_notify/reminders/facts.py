@@ -121,13 +121,14 @@ def segments_told(session: Session, subject: Subject) -> tuple[Segment, ...]:
     return tuple(s for s in session.segments if subject.person in s.people or s.id in subject.starred)
 
 
-def merged(told: Iterable[Facts]) -> Facts:
+def merged(told: Iterable[Facts], *, follows: bool = False) -> Facts:
     """What somebody believes who was told all these, in order: of whole facts, also that nothing else is
-    theirs."""
+    theirs. Of segments that somebody only ``follows``, those that they follow no longer are left out."""
     every = list(told)
     slots: dict[str, Beginning | None] = {}
     for facts in every:
-        slots = {**(dict.fromkeys(slots) if facts.is_whole else slots), **facts.slots}
+        others = slots if not facts.is_whole else {} if follows else dict.fromkeys(slots)
+        slots = {**others, **facts.slots}
     last = every[-1]
     believed = slots if last.start else dict.fromkeys(slots)
     return msgspec.structs.replace(last, slots=believed, is_whole=any(facts.is_whole for facts in every))

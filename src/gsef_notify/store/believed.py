@@ -63,8 +63,10 @@ def _by_reader(rows: Iterable[Any]) -> Iterator[Believed]:
         what = (session, told[-1].role, told[-1].person, *(mail.facts for mail in told))
         alike.setdefault(what, []).append(contact_id)
     for (session, role, person, *told_facts), contact_ids in alike.items():
-        facts = merged(msgspec.json.decode(each, type=Facts) for each in told_facts)
-        followed = frozenset(facts.slots) if role == "participant" else frozenset()
+        follows = role == "participant"
+        every = (msgspec.json.decode(each, type=Facts) for each in told_facts)
+        facts = merged(every, follows=follows)
+        followed = frozenset(facts.slots) if follows else frozenset()
         yield Believed(
             contact_ids=tuple(contact_ids),
             subject=Subject(session=session, role=role, person=person, starred=followed),
