@@ -20,7 +20,6 @@ from gsef_notify.program.model import Program
 from gsef_notify.program.problems import ProgramRefused
 from gsef_notify.readers import ProgramFiles
 from gsef_notify.reminders.people import Contact, known_zones
-from gsef_notify.reminders.plan import plan
 from gsef_notify.reminders.rules import NIGHT
 from gsef_notify.service import rehearse
 from gsef_notify.service.amend import Amendments
@@ -87,7 +86,8 @@ def serve_rehearsal(
         policy, newest = wiring.policy(settings), Newest()
         maildir = MaildirTransport(REHEARSAL_FOLDER / "mail")
         lead = timedelta(seconds=speed * 2)
-        begin = start or rehearse.beginning(_first_due(program, settings), None) - lead
+        planned = planned_mails(program, contacts, policy, (None, None))
+        begin = start or rehearse.beginning(planned[0].due if planned else None, None) - lead
         clock = ScaledClock(begin, speed)
         office = wiring.office(settings, engine, clock, maildir, newest)
         take_contacts(engine, contacts, policy, begin)
@@ -187,10 +187,6 @@ def _accepted(files: ProgramFiles, contacts: Sequence[Contact]) -> Program:
     reading = files.read(contacts)
     report(reading.problems)
     return reading.accept()
-
-
-def _first_due(program: Program, settings: Settings) -> datetime | None:
-    return min((reminder.due for reminder in plan(program, settings.reminder_rules)), default=None)
 
 
 @contextmanager
