@@ -76,8 +76,8 @@ def damage(mails: Sequence[Played]) -> Damage:
 
 
 def played(engine: Engine, publication: Publication, refused: Collection[str] = ()) -> list[Played]:
-    """All that was due so far, in the order in which it was dealt with; ``refused`` are the Message-IDs of
-    mails that the server did not take at first."""
+    """All that was due so far or waits, in the order in which it was or will be dealt with; ``refused`` are
+    the Message-IDs of mails that the server did not take at first."""
     with transaction(engine) as connection:
         rows = outbox.history(connection)
         since = planned.planned_at(connection)
