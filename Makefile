@@ -6,7 +6,7 @@ LOCK   := --quiet --generate-hashes --universal --no-header --no-emit-index-url 
 export PYTHONTZPATH :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check lock cities truth kills fuzz peers benchmark clean
+.PHONY: run test check lock cities truth mail-truth kills fuzz peers benchmark clean
 
 run: $(VENV)/.runtime
 	$(BIN)/gsef-notify serve --rehearse
@@ -26,6 +26,10 @@ kills: $(VENV)/.development
 # Every clock change of every zone from 2020 to 2035, as other people's programs read it; some minutes.
 truth: $(VENV)/.development
 	$(BIN)/python -m tests.feeds.truth
+
+# Every time in every mail, around clock changes all over the world, in four languages; some minutes.
+mail-truth: $(VENV)/.development
+	$(BIN)/python -m tests.service.truth
 
 # Twenty thousand spoilt files for the readers, and as many that atheris chooses; some minutes.
 fuzz: $(VENV)/.fuzzing
