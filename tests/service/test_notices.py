@@ -264,3 +264,34 @@ async def test_nobody_hears_of_what_has_begun(
 
 def stored(folder: Path) -> list[EmailMessage]:
     return [parsed(file.read_bytes()) for file in (folder / "mail" / "new").iterdir()]
+
+
+async def test_a_part_that_is_gone_is_taken_back_once(
+    office: Office, clock: SteppedClock, program: Program, sent: Sent
+) -> None:
+    clock.set(MOVED)
+    publish_now(office, without_eric(program))
+    assert len(await sent(MOVED + DEBOUNCE)) == 4
+    for number in range(1, 4):
+        publish_now(office, without_eric(program))
+        assert await sent(MOVED + number * timedelta(hours=1)) == []
+
+
+async def test_a_part_that_somebody_else_does_is_taken_back_once(
+    office: Office, clock: SteppedClock, program: Program, sent: Sent
+) -> None:
+    (session,) = program.sessions
+    parts = tuple(
+        msgspec.structs.replace(s, people=tuple(p for p in s.people if p != ERIC)) for s in session.segments
+    )
+    changed = Program(sessions=(msgspec.structs.replace(session, segments=parts),))
+    clock.set(MOVED)
+    publish_now(office, changed)
+    (mail,) = await sent(MOVED + DEBOUNCE)
+    assert mail["Subject"].startswith("No longer yours: Fri 8 Oct, 06:21 (Santiago time)")
+    for number in range(1, 4):
+        publish_now(office, changed)
+        assert await sent(MOVED + number * timedelta(hours=1)) == []
+    publish_now(office, program)
+    (again,) = await sent(MOVED + timedelta(hours=4))
+    assert again["Subject"].startswith("One more part for you: Fri 8 Oct, 06:21 (Santiago time)")

@@ -26,13 +26,15 @@ class Beginning(msgspec.Struct, frozen=True):
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What somebody is told of a session: when it begins, when each of their segments does (by its id), the
-    link to join, and the names of the people by their ids. A beginning is None for what is cancelled, or not
-    theirs. ``is_whole`` says that these are all of their segments."""
+    link to join, and the names of the people by their ids. A beginning is None for what is cancelled.
+    ``released`` are segments that they are told not to be theirs any more. ``is_whole`` says that these are
+    all of their segments."""
 
     start: Beginning | None
     slots: Mapping[str, Beginning | None] = {}
     link: str | None = None
     people: Mapping[str, str] = {}
+    released: tuple[str, ...] = ()
     is_whole: bool = False
 
 
@@ -121,14 +123,25 @@ def segments_told(session: Session, subject: Subject) -> tuple[Segment, ...]:
     return tuple(s for s in session.segments if subject.person in s.people or s.id in subject.starred)
 
 
-def merged(told: Iterable[Facts], *, follows: bool = False) -> Facts:
-    """What somebody believes who was told all these, in order: of whole facts, also that nothing else is
-    theirs. Of segments that somebody only ``follows``, those that they follow no longer are left out."""
+def facts_after(told: Facts, publication: Publication, subject: Subject, timezone: str) -> Facts:
+    """What somebody knows who believed that and is told by a notice what of it is no longer true."""
+    truth = facts_of(publication, subject, timezone)
+    gone = [segment for segment in told.slots if segment not in truth.slots]
+    cancelled = [s for s in gone if truth.start is None or key_of(subject.session, s) in publication.removed]
+    return msgspec.structs.replace(
+        truth,
+        slots={**truth.slots, **dict.fromkeys(cancelled)},
+        released=tuple(segment for segment in gone if segment not in cancelled),
+    )
+
+
+def merged(told: Iterable[Facts]) -> Facts:
+    """What somebody believes who was told all these, in order."""
     every = list(told)
     slots: dict[str, Beginning | None] = {}
     for facts in every:
-        others = slots if not facts.is_whole else {} if follows else dict.fromkeys(slots)
-        slots = {**others, **facts.slots}
+        kept = {segment: start for segment, start in slots.items() if segment not in facts.released}
+        slots = {**kept, **facts.slots}
     last = every[-1]
     believed = slots if last.start else dict.fromkeys(slots)
     return msgspec.structs.replace(last, slots=believed, is_whole=any(facts.is_whole for facts in every))

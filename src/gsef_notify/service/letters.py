@@ -23,6 +23,7 @@ from gsef_notify.reminders.facts import (
     Kind,
     Subject,
     correction,
+    facts_after,
     facts_of,
 )
 from gsef_notify.reminders.notices import TEMPLATES
@@ -100,7 +101,11 @@ def draft(head: Letterhead, publication: Publication, delivery: Delivery, now: d
     subject = Subject(
         session=session.id, role=reminder.role, person=reminder.person, starred=delivery.starred
     )
-    return Draft(letter, facts_of(publication, subject, recipient.timezone, told))
+    if delivery.believed and reminder.template in TEMPLATES:
+        facts = facts_after(delivery.believed.facts, publication, subject, recipient.timezone)
+    else:
+        facts = facts_of(publication, subject, recipient.timezone, told)
+    return Draft(letter, facts)
 
 
 def digest(head: Letterhead, delivery: Delivery, matter: DigestMatter, now: datetime) -> Draft:
