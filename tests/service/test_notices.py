@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import insert, select
 
 from gsef_notify.clock import SteppedClock
 from gsef_notify.mail.stored import body, parsed
@@ -15,6 +16,8 @@ from gsef_notify.reminders.notices import DEBOUNCE
 from gsef_notify.reminders.people import Contact
 from gsef_notify.service.dispatch import Office, send_next
 from gsef_notify.service.publish import publish, take_contacts
+from gsef_notify.store.database import transaction
+from gsef_notify.store.tables import contacts, stars
 from tests.conftest import ERIC, POLICY, utc
 
 TOLD = utc("2021-10-02 12:00")  # when speakers have been told a week ahead, and nobody else
@@ -295,3 +298,28 @@ async def test_a_part_that_somebody_else_does_is_taken_back_once(
     publish_now(office, program)
     (again,) = await sent(MOVED + timedelta(hours=4))
     assert again["Subject"].startswith("One more part for you: Fri 8 Oct, 06:21 (Santiago time)")
+
+
+async def test_who_is_on_and_starred_something_besides_is_not_told_that_it_is_no_longer_theirs(
+    office: Office, clock: SteppedClock, program: Program, sent: Sent
+) -> None:
+    (session,) = program.sessions
+    with transaction(office.engine) as connection:
+        eric = connection.scalar(select(contacts.c.id).where(contacts.c.email == "eric.leyton@example.org"))
+        part = {"contact_id": eric, "part": f"{session.id}/{session.segments[8].id}"}
+        connection.execute(insert(stars).values(part))
+    day_before = session.start - timedelta(hours=20)
+    await sent(day_before)
+    publish_now(office, program)
+    assert [mail["Subject"] for mail in await sent(day_before + timedelta(hours=1))] == []
+
+
+async def test_an_organizer_who_also_speaks_keeps_their_part(
+    office: Office, clock: SteppedClock, program: Program, sent: Sent
+) -> None:
+    eric = Contact(name="Eric Leyton Inostroza", email="eric.leyton@example.org", role="organizer")
+    take_contacts(office.engine, [eric], POLICY, TOLD)
+    day_before = program.sessions[0].start - timedelta(hours=20)
+    await sent(day_before)
+    publish_now(office, program)
+    assert [mail["Subject"] for mail in await sent(day_before + timedelta(hours=1))] == []

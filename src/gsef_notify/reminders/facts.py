@@ -1,6 +1,6 @@
 """What a mail says of a session, and what of it is no longer true. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -193,12 +193,12 @@ def _of_the_rest(
     is_ahead = session.start > now
     return Correction(
         link=told.link is not None and told.link != truth.link,
-        joined=_names(truth.people, told.people) if is_ahead else (),
-        left=_names(told.people, truth.people) if is_ahead else (),
+        joined=_names(truth.people, {*told.people, subject.person}) if is_ahead else (),
+        left=_names(told.people, {*truth.people, subject.person}) if is_ahead else (),
     )
 
 
-def _names(people: Mapping[str, str], known: Mapping[str, str]) -> tuple[str, ...]:
+def _names(people: Mapping[str, str], known: Container[str | None]) -> tuple[str, ...]:
     return tuple(name for person, name in people.items() if person not in known)
 
 

@@ -1,6 +1,6 @@
 """What each contact was told of each session, and last by which mail."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -8,8 +8,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, select
 
+from gsef_notify.program.changes import key_of
 from gsef_notify.reminders.facts import Facts, Subject, merged
 from gsef_notify.reminders.notices import Believed
+from gsef_notify.reminders.people import NAMED_ROLES
 from gsef_notify.store.tables import deliveries, reminders, stars
 
 
@@ -52,24 +54,21 @@ def _believed(connection: Connection, where: ColumnElement[bool]) -> list[Believ
     query = select(*columns).select_from(deliveries.join(reminders)).where(_TOLD, where)
     order = (deliveries.c.contact_id, reminders.c.session, deliveries.c.finished_at, deliveries.c.id)
     rows = connection.execute(query.order_by(*order)).all()
-    return [*_by_reader(rows)]
+    parts = connection.execute(select(stars.c.contact_id, stars.c.part)).all()
+    return [*_by_reader(rows, {(row.contact_id, row.part) for row in parts})]
 
 
-def _by_reader(rows: Iterable[Any]) -> Iterator[Believed]:
-    """One for all who were told the same by the same mails."""
-    alike: dict[tuple[Any, ...], list[int]] = {}
+def _by_reader(rows: Iterable[Any], starred: Container[tuple[int, str]]) -> Iterator[Believed]:
     for (contact_id, session), mails in groupby(rows, key=attrgetter("contact_id", "session")):
         told = list(mails)
-        what = (session, told[-1].role, told[-1].person, *(mail.facts for mail in told))
-        alike.setdefault(what, []).append(contact_id)
-    for (session, role, person, *told_facts), contact_ids in alike.items():
-        follows = role == "participant"
-        every = (msgspec.json.decode(each, type=Facts) for each in told_facts)
-        facts = merged(every, follows=follows)
-        followed = frozenset(facts.slots) if follows else frozenset()
+        facts = merged(msgspec.json.decode(mail.facts, type=Facts) for mail in told)
+        last = next((mail for mail in reversed(told) if mail.role in NAMED_ROLES), told[-1])
+        followed = (s for s in facts.slots if not last.person or (contact_id, key_of(session, s)) in starred)
         yield Believed(
-            contact_ids=tuple(contact_ids),
-            subject=Subject(session=session, role=role, person=person, starred=followed),
+            contact_id=contact_id,
+            subject=Subject(
+                session=session, role=last.role, person=last.person, starred=frozenset(followed)
+            ),
             facts=facts,
             mails=len(told_facts),
         )
