@@ -46,6 +46,7 @@ class Language:
     told: str
     forward: str
     back: str
+    headings: str
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ class ClockChange:
 @dataclass
 class Said:
     """All that one text says of times. ``taken_back`` are those that it says were wrong, ``cues`` the times
-    of people, ``there`` when to be there; ``unread`` is what nobody could make sense of."""
+    of people, ``there`` when to be there, ``outgoing`` when which rules are due, ``today`` the day and the
+    clock of the mail itself; ``unread`` is what nobody could make sense of."""
 
     times: list[Times] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
@@ -100,6 +102,8 @@ class Said:
     there: list[str] = field(default_factory=list)
     zones: list[str] = field(default_factory=list)
     changes: list[ClockChange] = field(default_factory=list)
+    outgoing: list[tuple[str, str]] = field(default_factory=list)
+    today: list[Times] = field(default_factory=list)
     has_begun: bool = False
     unread: list[str] = field(default_factory=list)
 
@@ -108,7 +112,8 @@ class Said:
         """How many times, days and zones are in it."""
         ends = sum(each.end is not None for each in self.times)
         lengths = (len(self.times), len(self.left), len(self.taken_back), len(self.cues), len(self.there))
-        return ends + sum(lengths) + len(self.zones) + len(self.changes)
+        others = (len(self.zones), len(self.changes), len(self.outgoing), len(self.today))
+        return ends + sum(lengths) + sum(others)
 
 
 def _one_of(words: Iterable[str]) -> str:
@@ -152,6 +157,7 @@ _LANGUAGES = {
             told="We told you {time} on {day}(?:; please forget that. This holds now:)?",
             forward=r"on {day} the clocks in {place} go forward by {length}",
             back=r"on {day} the clocks in {place} go back by {length}",
+            headings="What goes out today",
         ),
         Language(
             "es",
@@ -170,6 +176,7 @@ _LANGUAGES = {
             told="Le habíamos dicho las {time} del {day}(?:; olvídelo, por favor. Ahora vale esto:)?",
             forward="el {day} los relojes de {place} se adelantan {length}",
             back="el {day} los relojes de {place} se atrasan {length}",
+            headings="Lo que sale hoy|desde ayer por la mañana",
         ),
         Language(
             "fr",
@@ -189,6 +196,7 @@ _LANGUAGES = {
             "(?: ; oubliez-le, s’il vous plaît. Voici ce qui vaut maintenant :)?",
             forward="le {day}, les horloges de {place} avancent de {length}",
             back="le {day}, les horloges de {place} reculent de {length}",
+            headings="Ce qui part aujourd’hui",
         ),
         Language(
             "ko",
@@ -202,6 +210,7 @@ _LANGUAGES = {
             told="(?:이전에 )?{day} {time}\\(으\\)로 (?:안내해 드렸으나|알려 드렸으나)",
             forward="{day}에 {place}의 시계가 {length} 앞당겨집니다",
             back="{day}에 {place}의 시계가 {length} 늦춰집니다",
+            headings="오늘 발송되는 메일",
         ),
     )
 }
@@ -249,6 +258,7 @@ class _Reading:
         self.said.has_begun = bool(re.search(self.language.begun, opening))
         self._clock_changes()
         self._taken_back()
+        self._digest()
         self._clocks()
         self._sessions()
         self._there()
@@ -276,12 +286,18 @@ class _Reading:
         return iter(found)
 
     def _add(
-        self, title: str, start: str, end: str | None, clock: str | None, day: Day | None = None
+        self,
+        title: str,
+        start: str,
+        end: str | None,
+        clock: str | None,
+        day: Day | None = None,
+        said: Said | None = None,
     ) -> None:
         whose, _, label = (clock or "").partition(" (UTC")
         zone = "UTC" if whose == "UTC" else self.zone_of.get(whose)
         offset = _minutes(label.rstrip(")")) if "UTC" in (clock or "") else None
-        self.said.times.append(Times(title, start, end, zone, offset, day))
+        (said or self.said).times.append(Times(title, start, end, zone, offset, day))
 
     def _clocks(self) -> None:
         day, span, other = self.language.day, rf"({TIME}) ?- ?({TIME})", self.language.other_day
@@ -292,6 +308,17 @@ class _Reading:
             self._add(found[6], found[2], found[3], found[4], here)
             for each in re.finditer(rf"({TIME})-({TIME}) ({self.clock})(?:, ({other}))?", found[5]):
                 self._add(found[6], each[1], each[2], each[3], self._day(each[4]) or here)
+
+    def _digest(self) -> None:
+        for found in self._take(rf"({self.language.day}), ({self.clock}) (?!= )"):
+            here = Said()
+            self._add("", "", None, found[2], self._day(found[1]), here)
+            self.said.today += here.times
+        for found in self._take(rf"({TIME}) [^,:]{{1,24}}, ([a-z]+-[a-z0-9-]+|cancelled|changed|reinstated)"):
+            self.said.outgoing.append((found[1], found[2]))
+        list(self._take(self.language.headings, re.IGNORECASE))
+        for found in self._take(rf"({self.language.short_day}), ({TIME})"):
+            self._add("", found[2], None, None, self._day(found[1]))
 
     def _sessions(self) -> None:
         pattern = rf"({self.titles}) (?:({self.language.day}), )?({TIME})-({TIME}) ({self.whose})"
@@ -358,13 +385,18 @@ class _Reading:
         for width in ("wide", "abbreviated"):
             days = get_day_names(width, locale=self.language.tag)
             months = get_month_names(width, locale=self.language.tag)
-            weekday = [n for n, name in days.items() if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
-            month = [n for n, name in months.items() if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
+            weekday, month = _places(days, text), _places(months, text)
             if weekday and month:
                 numbers = [int(each) for each in re.findall(r"(?<!\d)(\d{1,2})(?!\d|월)", text)]
                 year = re.search(r"\d{4}", text)
-                return Day(weekday[0], numbers[0], month[0], int(year[0]) if year else None)
+                return Day(weekday[0], numbers[0], month[-1], int(year[0]) if year else None)
         return None
+
+
+def _places(names: Mapping[int, str], text: str) -> list[int]:
+    """The numbers of the names that stand in a text, in the order in which they do."""
+    found = ((re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text), number) for number, name in names.items())
+    return [number for _, number in sorted((match.start(), number) for match, number in found if match)]
 
 
 def _minutes(label: str) -> int:

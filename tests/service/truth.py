@@ -69,7 +69,7 @@ class Reader:
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail as it arrived, with what the outbox knows of it."""
+    """One mail as it arrived, with what the outbox knows of it, and when which rules were due."""
 
     reader: Reader
     at: datetime
@@ -79,6 +79,7 @@ class Mail:
     subject: str
     text: str
     page: str
+    dues: frozenset[tuple[datetime, str]] = frozenset()
 
 
 @dataclass
@@ -213,6 +214,7 @@ def _arrived(engine: Engine, folder: Path, by_address: Mapping[str, Reader]) -> 
         sent = {
             row.message_id: row for row in connection.execute(query.where(deliveries.c.state == "sent")).all()
         }
+        dues = frozenset((row.due, row.rule) for row in connection.execute(select(reminders)).all())
     for file in sorted((folder / "new").iterdir()):
         message = parsed(file.read_bytes())
         row = sent[message["Message-ID"]]
@@ -225,6 +227,7 @@ def _arrived(engine: Engine, folder: Path, by_address: Mapping[str, Reader]) -> 
             subject=message["Subject"],
             text=body(message, "plain"),
             page=plain(body(message, "html")),
+            dues=dues,
         )
 
 
@@ -252,6 +255,7 @@ class _Judge:
     def __init__(self, mail: Mail, programs: Sequence[tuple[datetime, Program]]) -> None:
         self.mail = mail
         held = [program for at, program in programs if at <= mail.at]
+        self.sessions = held[-1].sessions
         own = [s for program in held for s in program.sessions if s.id == mail.reader.contact.session]
         self.session, self.before = own[-1], own
         self.parts: dict[str, Session | Segment] = {" ".join(s.title.split()): s for s in own[-1].segments}
@@ -265,6 +269,9 @@ class _Judge:
 
     def wrong(self, said: Said, name: str) -> Iterator[str]:
         yield from (f"nobody can read this: {each!r}" for each in said.unread)
+        if self.mail.rule == "organizer-morning":
+            yield from self._wrong_digest(said, name)
+            return
         if not said.times:
             if not (self.is_notice and name == "subject"):
                 yield "it says no time"
@@ -273,6 +280,24 @@ class _Judge:
             yield from self._wrong_times(each)
         yield from self._wrong_words(said, name)
         yield from self._wrong_clock_changes(said, name)
+
+    def _wrong_digest(self, said: Said, name: str) -> Iterator[str]:
+        here = self._local(self.mail.at)
+        dues = ((self._local(at), rule) for at, rule in self.mail.dues)
+        due = {(f"{at:%H:%M}", rule) for at, rule in dues if at.date() == here.date()}
+        yield from (f"nothing is due {each}" for each in said.outgoing if each not in due)
+        starts = [self._local(session.start) for session in self.sessions]
+        for each in said.times:
+            if not any(each.start == f"{s:%H:%M}" and each.day and _is_day(each.day, s) for s in starts):
+                yield f"{each} - sessions begin {starts}"
+        for each in said.today:
+            offset = timedelta(minutes=each.offset or 0)
+            if each.zone != self.mail.reader.zone or offset != here.utcoffset():
+                yield f"{each} - it is {here}"
+            if each.day and not _is_day(each.day, here):
+                yield f"{each} - it is {here}"
+        if name != "subject" and len(said.today) != 1:
+            yield "it does not say which day it is"
 
     def disturbs(self) -> bool:
         """Whether it comes by night though it could come later."""
@@ -373,10 +398,10 @@ def _is_day(said: Day, local: datetime) -> bool:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play and judge them all; 1 where anything was wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--moments", type=int, default=len(MOMENTS))
+    parser.add_argument("--moments", nargs="*", default=MOMENTS)
     asked = parser.parse_args(arguments)
     verdict = Verdict()
-    for moment in MOMENTS[: asked.moments]:
+    for moment in asked.moments:
         with tempfile.TemporaryDirectory() as folder:
             found = judged(play(Path(folder), utc(moment), [*ZONES]))
         print(f"{moment}: {found.times} times in {found.mails} mails, {len(found.wrong)} wrong", flush=True)  # noqa: T201

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
@@ -31,12 +31,15 @@ def matter(connection: Connection, publication: Publication, timezone: str, now:
 def _outgoing(
     connection: Connection, publication: Publication, timezone: str, now: datetime
 ) -> Iterator[Outgoing]:
-    """Without the digest itself, which is of no session."""
+    """Without the digest itself, which is of no session. A day may have no midnight, or more than 24 hours."""
     titles = {session.id: session.title for session in publication.sessions()}
-    midnight = datetime.combine(zones.local(now, timezone).date(), time())
-    day = [zones.soonest(midnight + A_DAY * n, timezone) for n in (0, 1)]
-    rows = due_between(connection, *day)
-    counted = Counter((row.due, row.rule, row.session) for row in rows if row.session)
+    today = zones.local(now, timezone).date()
+    rows = due_between(connection, now - 2 * A_DAY, now + 2 * A_DAY)
+    counted = Counter(
+        (row.due, row.rule, row.session)
+        for row in rows
+        if row.session and zones.local(row.due, timezone).date() == today
+    )
     for (due, rule, session), number in sorted(counted.items()):
         yield Outgoing(due, rule, titles.get(session, session), number)
 
