@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 
 from gsef_notify.clock import SteppedClock
 from gsef_notify.mail.stored import body, parsed
+from gsef_notify.mail.transport import DeliveryError
 from gsef_notify.program.model import Program
 from gsef_notify.reminders.notices import DEBOUNCE
 from gsef_notify.reminders.people import Contact
@@ -19,6 +20,7 @@ from gsef_notify.service.publish import publish, take_contacts
 from gsef_notify.store.database import transaction
 from gsef_notify.store.tables import contacts, stars
 from tests.conftest import ERIC, POLICY, utc
+from tests.service.conftest import troubled
 
 TOLD = utc("2021-10-02 12:00")  # when speakers have been told a week ahead, and nobody else
 MOVED = utc("2021-10-03 12:00")
@@ -323,3 +325,17 @@ async def test_an_organizer_who_also_speaks_keeps_their_part(
     await sent(day_before)
     publish_now(office, program)
     assert [mail["Subject"] for mail in await sent(day_before + timedelta(hours=1))] == []
+
+
+async def test_a_moderator_hears_late_of_a_cancellation_while_something_is_to_come(
+    office: Office, clock: SteppedClock, program: Program, sent: Sent
+) -> None:
+    (session,) = program.sessions
+    await sent(session.start - timedelta(minutes=30))
+    publish_now(office, Program())
+    blocked, _ = troubled(office, *[DeliveryError("not now")] * 20)
+    while await send_next(blocked):
+        pass
+    late = await sent(session.start + timedelta(minutes=5))
+    (mail,) = [mail for mail in late if "dara" in mail["To"]]
+    assert mail["Subject"].startswith("Cancelled: Fri 8 Oct, 16:06 (Phnom Penh time)")

@@ -90,6 +90,11 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
         return self != NOTHING_WRONG
 
     @property
+    def is_of_all(self) -> bool:
+        """Whether it is about the whole session."""
+        return any(part.segment is None for part in self.parts)
+
+    @property
     def instants(self) -> tuple[datetime, ...]:
         """The beginnings that it takes back or names."""
         return tuple(at for part in self.parts for at in (part.before, part.after) if at)
@@ -152,7 +157,7 @@ def correction(told: Facts, publication: Publication, subject: Subject, now: dat
     truth = facts_of(publication, subject, "UTC")
     changes = [*_slot_changes(told, truth, publication, subject)]
     whole = _change(None, told.start, truth.start, Kind.CANCELLED)
-    if whole and (not changes or subject.role == "moderator"):
+    if whole and (not changes or (subject.role == "moderator" and whole.matters(now))):
         changes = [whole]
     parts = tuple(change for change in changes if change.matters(now))
     if truth.start is None:

@@ -54,6 +54,7 @@ def _reminder(
     instants = [*found.instants, *others]
     ahead = [at for at in instants if at > now]
     soonest = min(at for at in (*ahead, *([session.start] if others else [])))
+    later = [told.at for told in believed.facts.slots.values() if told] if found.is_of_all else []
     due = now if soonest - now <= AT_ONCE_WITHIN else now + DEBOUNCE
     return Reminder(
         rule=template_of(found),
@@ -64,7 +65,7 @@ def _reminder(
         person=subject.person,
         start=soonest,
         due=due,
-        useless_from=max(ahead),
+        useless_from=max([*ahead, *later]),
         unmoved=due,
         zone_of_others=session.timezone,
         quiet=quiet,

@@ -66,9 +66,7 @@ def _by_reader(rows: Iterable[Any], starred: Container[tuple[int, str]]) -> Iter
         followed = (s for s in facts.slots if not last.person or (contact_id, key_of(session, s)) in starred)
         yield Believed(
             contact_id=contact_id,
-            subject=Subject(
-                session=session, role=last.role, person=last.person, starred=frozenset(followed)
-            ),
+            subject=Subject(session=session, role=last.role, person=last.person, starred=frozenset(followed)),
             facts=facts,
             mails=len(told_facts),
         )
