@@ -155,11 +155,10 @@ def merged(told: Iterable[Facts]) -> Facts:
 def correction(told: Facts, publication: Publication, subject: Subject, now: datetime) -> Correction:
     """What of that must be put right, as far as it still matters at ``now``."""
     truth = facts_of(publication, subject, "UTC")
-    changes = [*_slot_changes(told, truth, publication, subject)]
+    parts = tuple(c for c in _slot_changes(told, truth, publication, subject) if c.matters(now))
     whole = _change(None, told.start, truth.start, Kind.CANCELLED)
-    if whole and (not changes or (subject.role == "moderator" and whole.matters(now))):
-        changes = [whole]
-    parts = tuple(change for change in changes if change.matters(now))
+    if whole and whole.matters(now) and (not parts or subject.role == "moderator"):
+        parts = (whole,)
     if truth.start is None:
         return Correction(parts=parts)
     return msgspec.structs.replace(_of_the_rest(told, truth, publication, subject, now), parts=parts)
