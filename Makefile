@@ -6,7 +6,7 @@ LOCK   := --quiet --generate-hashes --universal --no-header --no-emit-index-url 
 export PYTHONTZPATH :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check lock cities truth mail-truth kills fuzz peers benchmark clean
+.PHONY: run test check lock cities truth mail-truth stateful kills fuzz peers benchmark clean
 
 run: $(VENV)/.runtime
 	$(BIN)/gsef-notify serve --rehearse
@@ -30,6 +30,10 @@ truth: $(VENV)/.development
 # Every time in every mail, around clock changes all over the world, in four languages; some minutes.
 mail-truth: $(VENV)/.development
 	$(BIN)/python -m tests.service.truth
+
+# Anything that may happen to a forum, in any order; some minutes.
+stateful: $(VENV)/.development
+	$(BIN)/python -m tests.service.stateful --forums 200 --steps 25
 
 # Twenty thousand spoilt files for the readers, and as many that atheris chooses; some minutes.
 fuzz: $(VENV)/.fuzzing

@@ -307,9 +307,8 @@ class _Judge:
             return False
         day = local.date() + timedelta(days=1 if local.time() >= QUIET_FROM else 0)
         end = datetime.combine(day, QUIET_UNTIL, here).astimezone(UTC)
-        if mail.at < mail.start:
-            end = min(end, mail.start - timedelta(hours=1))
-        return mail.at < end < mail.useless_from
+        awake = mail.start - timedelta(hours=1) if mail.at < mail.start else end
+        return end < mail.useless_from and mail.at < min(end, awake)
 
     def _local(self, instant: datetime, name: str | None = None) -> datetime:
         return instant.astimezone(zone(name or self.mail.reader.zone))

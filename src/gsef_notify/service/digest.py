@@ -31,7 +31,7 @@ def matter(connection: Connection, publication: Publication, timezone: str, now:
 def _outgoing(
     connection: Connection, publication: Publication, timezone: str, now: datetime
 ) -> Iterator[Outgoing]:
-    """Without the digest itself, which is of no session. A day may have no midnight, or more than 24 hours."""
+    """Without the digest itself, which is of no session. A day may have no midnight, or 25 hours."""
     titles = {session.id: session.title for session in publication.sessions()}
     today = zones.local(now, timezone).date()
     rows = due_between(connection, now - 2 * A_DAY, now + 2 * A_DAY)
