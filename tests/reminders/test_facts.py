@@ -18,10 +18,6 @@ def test_a_mail_about_one_segment_leaves_what_was_told_of_others() -> None:
     assert believed.is_whole
 
 
-def test_who_was_told_of_all_their_segments_believes_that_no_other_is_theirs() -> None:
-    assert merged([whole(talk=TALK, other=OTHER), whole(other=OTHER)]).slots == {"talk": None, "other": OTHER}
-
-
-def test_what_somebody_follows_no_longer_is_forgotten() -> None:
-    told = [whole(talk=TALK, other=OTHER), whole(other=OTHER)]
-    assert merged(told, follows=True).slots == {"other": OTHER}
+def test_what_was_told_to_be_gone_is_believed_to_be_gone() -> None:
+    gone = Facts(start=START, slots={"other": None}, released=("talk",), is_whole=True)
+    assert merged([whole(talk=TALK, other=OTHER), gone]).slots == {"other": None}

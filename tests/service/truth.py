@@ -30,7 +30,9 @@ from gsef_notify.program.model import Program, Segment, Session
 from gsef_notify.reminders.notices import TEMPLATES
 from gsef_notify.reminders.people import Contact
 from gsef_notify.service import rehearse
+from gsef_notify.service.amend import Amendments
 from gsef_notify.service.publish import Newest, Policy, publish, take_contacts
+from gsef_notify.service.stagehand import Stagehand
 from gsef_notify.settings import Settings
 from gsef_notify.store.database import open_database, transaction
 from gsef_notify.store.tables import contacts, deliveries, reminders, stars
@@ -179,12 +181,13 @@ def _mails(
     policy, newest, clock = wiring.policy(settings), Newest(), SteppedClock(programs[0][0])
     take_contacts(engine, [reader.contact for reader in reading], policy, clock.now())
     office = wiring.office(settings, engine, clock, MaildirTransport(folder), newest)
+    stagehand = Stagehand(Amendments(engine, policy, clock), wiring.assumptions(settings))
     starts = [at for at, _ in programs[1:]]
     for (at, program), until in zip(programs, [*starts, None], strict=True):
         clock.set(at)
         newest.replace(_publish(engine, program, policy, at))
         _star(engine, program)
-        asyncio.run(rehearse.play(office, clock, until, lambda: None))
+        asyncio.run(rehearse.play(office, clock, until, lambda: None, stagehand))
     return list(_arrived(engine, folder, {reader.contact.email: reader for reader in reading}))
 
 

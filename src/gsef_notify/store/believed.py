@@ -1,6 +1,6 @@
 """What each contact was told of each session, and last by which mail."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -54,19 +54,31 @@ def _believed(connection: Connection, where: ColumnElement[bool]) -> list[Believ
     query = select(*columns).select_from(deliveries.join(reminders)).where(_TOLD, where)
     order = (deliveries.c.contact_id, reminders.c.session, deliveries.c.finished_at, deliveries.c.id)
     rows = connection.execute(query.order_by(*order)).all()
-    parts = connection.execute(select(stars.c.contact_id, stars.c.part)).all()
-    return [*_by_reader(rows, {(row.contact_id, row.part) for row in parts})]
+    return [*_by_what_they_heard(rows, _stars(connection))]
 
 
-def _by_reader(rows: Iterable[Any], starred: Container[tuple[int, str]]) -> Iterator[Believed]:
+def _stars(connection: Connection) -> dict[int, frozenset[str]]:
+    """The lasting keys of what each contact starred."""
+    rows = connection.execute(select(stars.c.contact_id, stars.c.part).order_by(stars.c.contact_id)).all()
+    by_contact = groupby(rows, key=attrgetter("contact_id"))
+    return {contact_id: frozenset(row.part for row in theirs) for contact_id, theirs in by_contact}
+
+
+def _by_what_they_heard(rows: Iterable[Any], starred: Mapping[int, frozenset[str]]) -> Iterator[Believed]:
+    """One for all who were told the same by as many mails, and who starred the same."""
+    alike: dict[tuple[Any, ...], list[int]] = {}
     for (contact_id, session), mails in groupby(rows, key=attrgetter("contact_id", "session")):
         told = list(mails)
-        facts = merged(msgspec.json.decode(mail.facts, type=Facts) for mail in told)
         last = next((mail for mail in reversed(told) if mail.role in NAMED_ROLES), told[-1])
-        followed = (s for s in facts.slots if not last.person or (contact_id, key_of(session, s)) in starred)
+        theirs = starred.get(contact_id, frozenset()) if last.person else None
+        what = (session, last.role, last.person, theirs, *(mail.facts for mail in told))
+        alike.setdefault(what, []).append(contact_id)
+    for (session, role, person, theirs, *told_facts), contact_ids in alike.items():
+        facts = merged(msgspec.json.decode(each, type=Facts) for each in told_facts)
+        followed = frozenset(s for s in facts.slots if theirs is None or key_of(session, s) in theirs)
         yield Believed(
-            contact_id=contact_id,
-            subject=Subject(session=session, role=last.role, person=last.person, starred=frozenset(followed)),
+            contact_ids=tuple(contact_ids),
+            subject=Subject(session=session, role=role, person=person, starred=followed),
             facts=facts,
             mails=len(told_facts),
         )
