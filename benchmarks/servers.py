@@ -137,15 +137,15 @@ def collection(radicale: str, folder: Path, content: bytes) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def running(command: list[str], folder: Path, port: int) -> Iterator[None]:
-    """A server from when it listens on the port until the end."""
+def running(command: list[str], folder: Path, port: int) -> Iterator[int]:
+    """A server from when it listens on the port until the end; the number of its process."""
     environment = {**os.environ, "PYTHONTZPATH": ""}
     with (folder / f"{port}.log").open("wb") as log:
         pinned = [*_on_core(0), *command]
         process = subprocess.Popen(pinned, cwd=folder, stdout=log, stderr=log, env=environment)
         try:
             wait_for(port, process)
-            yield
+            yield process.pid
         finally:
             process.terminate()
             process.wait(timeout=30)
