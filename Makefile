@@ -7,6 +7,7 @@ export PYTHONTZPATH :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: run test check lock cities truth mail-truth stateful kills fuzz peers benchmark clean
+.PHONY: run test check lock cities truth kills fuzz peers benchmark scale clean
 
 run: $(VENV)/.runtime
 	$(BIN)/gsef-notify serve --rehearse
@@ -45,6 +46,10 @@ benchmark: $(VENV)/.development $(VENV)/.peers
 	$(BIN)/python benchmarks/sending.py
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python -m benchmarks.feeds
+
+# What gives first past one site, from costs that are measured now (docs/scale.md); a minute or two.
+scale: $(VENV)/.development
+	$(BIN)/python -m benchmarks.scale
 
 # Writes the lock files again from pyproject.toml; neither file names a package index.
 lock: $(VENV)/.development

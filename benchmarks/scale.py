@@ -69,7 +69,7 @@ def table(load: Load, found: dict[str, Any]) -> Iterator[str]:
     yield "measured: CPU time, but for commit, which is by the clock"
     for name, value in found["costs"].items():
         yield f"  {name.removesuffix('_bytes'):20} {_amount(name, value)}"
-    yield from _situation(load)
+    yield from _situation(load, found["costs"]["delivery_bytes"])
     for site in found["sites"]:
         yield f"\n{site['name']}"
         for kind, pressures in site["pressures"].items():
@@ -80,13 +80,14 @@ def table(load: Load, found: dict[str, Any]) -> Iterator[str]:
         yield f"  bears {subscribers:,} subscribers, and {mails:,} mails at once"
 
 
-def _situation(load: Load) -> Iterator[str]:
+def _situation(load: Load, delivery_bytes: float) -> Iterator[str]:
     quiet, edited = (polls(load.subscribers, HABITS, load.edit, minute) for minute in (0, load.edit))
     rate, whole = quiet.fetches / 60, 1 - quiet.unchanged / quiet.fetches
     yield f"\n{load.subscribers:,.0f} subscribers fetch {rate:,.0f} times a second, {whole:.0%} whole;"
     packed = edited.packed / edited.fetches
     yield f"after an edit each gets it whole once, at first all of them, {packed:.0%} in gzip;"
-    yield f"{load.recipients:,.0f} mails fall due in one minute and are of use for {load.useful};"
+    yield f"{load.recipients:,.0f} mails fall due in one minute and are of use for {load.useful},"
+    yield f"which takes {load.recipients * delivery_bytes / 1e9:.1f} GB in the database;"
     yield f"{load.forums} forums share the site"
 
 

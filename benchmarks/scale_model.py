@@ -232,7 +232,7 @@ def mail_pressures(load: Load, providers: Iterable[Provider], costs: Costs, site
             wanted * tightest.share,
             tightest.mails_per_second * site.relays,
         ),
-        Pressure("an edit that re-tells all", "minutes", load.recipients * costs.retold / 60 / site.parts, 1),
+        Pressure("an edit that re-tells all", "minutes", load.recipients * costs.retold / 60, 1),
     ]
 
 
@@ -257,8 +257,8 @@ def by_workers(waiting: float, costs: Costs, site: Site) -> float:
     flight, and what the database commits are three limits."""
     core = costs.mail + costs.mail_each_waiting * waiting / site.parts
     commits = COMMITS * costs.commit
-    in_flight = site.connections / (core + commits + site.relay_answer_seconds)
-    return min(site.workers / core, site.workers * in_flight, site.commits_at_once / commits)
+    each = min(1 / core, site.connections / (core + commits + site.relay_answer_seconds))
+    return min(site.workers * each, site.commits_at_once / commits)
 
 
 def delivered(
@@ -266,7 +266,7 @@ def delivered(
 ) -> Delivered:
     """Let all recipients fall due at once, and see when their mails are in mailboxes. First all are written
     into the outbox; then workers hand over to relays, where mails wait for those who keep mailboxes."""
-    begins = load.recipients * costs.expanded / site.parts / 60
+    begins = load.recipients * costs.expanded / 60
     waiting, queues, in_time = load.recipients, [0.0] * len(providers), 0.0
     half = nearly_all = math.inf
     for minute in range(1, until + 1):
