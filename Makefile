@@ -6,8 +6,7 @@ LOCK   := --quiet --generate-hashes --universal --no-header --no-emit-index-url 
 export PYTHONTZPATH :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check lock cities truth mail-truth stateful kills fuzz peers benchmark clean
-.PHONY: run test check lock cities truth kills fuzz peers benchmark scale clean
+.PHONY: run test check lock cities truth mail-truth stateful kills fuzz peers benchmark scale clean
 
 run: $(VENV)/.runtime
 	$(BIN)/gsef-notify serve --rehearse
