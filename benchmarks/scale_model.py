@@ -164,9 +164,9 @@ def polls(subscribers: float, habits: Iterable[Habit], edit: int, minute: int) -
 def at_origin(public: Minute, load: Load, site: Site, minute: int) -> Minute:
     """What of the public fetches reaches the service: all without a cache; with one, each copy that an edge
     keeps is asked for again when it is no longer fresh, and is whole where there was an edit since."""
-    if not site.edges:
+    asked = load.addresses * site.copies * site.edges / site.fresh
+    if not site.edges or asked >= public.fetches:
         return public
-    asked = min(load.addresses * site.copies * site.edges / site.fresh, public.fetches)
     is_news = load.edit <= minute < load.edit + site.fresh
     return Minute(asked / 2, asked / 2, 0) if is_news else Minute(0, 0, asked)
 

@@ -77,8 +77,8 @@ def test_a_cache_asks_for_each_of_its_copies_once_while_it_is_fresh() -> None:
 
 
 def test_a_cache_that_keeps_a_copy_for_every_program_does_not_help() -> None:
-    public = Minute(0, 0, 100)
-    assert at_origin(public, LOAD, replace(SITE, edges=50, copies=1_000), minute=0) == public
+    public = Minute(10, 90, 0)
+    assert at_origin(public, LOAD, replace(SITE, edges=50, copies=1_000), minute=LOAD.edit) == public
 
 
 def test_no_cache_keeps_a_personal_calendar() -> None:
