@@ -68,9 +68,11 @@ class Reader:
         ]
 
     def _elsewhere(self, start: datetime, end: datetime) -> list[str]:
-        names = dict.fromkeys((self.session_timezone, "UTC"))
-        here = zones.local(start, self.timezone).date()
-        return [_elsewhere(self.speech, name, start, end, here) for name in names if name != self.timezone]
+        """By the session's clock and in UTC, unless one of the clocks before shows UTC already."""
+        here, known = zones.local(start, self.timezone), (self.timezone, self.session_timezone)
+        others = [] if any(not zones.utc_offset(start, name) for name in known) else ["UTC"]
+        names = [name for name in dict.fromkeys((self.session_timezone, *others)) if name != self.timezone]
+        return [_elsewhere(self.speech, name, start, end, here.date()) for name in names]
 
 
 def person_line(speech: Speech, person: Person) -> dict[str, str]:

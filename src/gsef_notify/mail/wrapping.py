@@ -7,7 +7,7 @@ from textwrap import wrap
 LINE_LENGTH = 76
 
 # What the rest of a long line is set under: the blanks or mark it begins with, and a time if there is one.
-_HANGING = re.compile(r"[> ]*(?:\d\d:\d\d-\d\d:\d\d +)?")
+_HANGING = re.compile(r"([> ]*)(?:\d\d:\d\d(?:-\d\d:\d\d)? +)?")
 
 
 def wrapped(text: str) -> str:
@@ -24,7 +24,12 @@ def _lines(line: str) -> Iterator[str]:
         yield line if line == "-- " else line.rstrip()
         return
     found = _HANGING.match(line)
-    indent = " " * (found.end() if found else 0)
+    begin, hanging = (found[1], " " * found.end()) if found else ("", "")
     yield from wrap(
-        line, LINE_LENGTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        line.removeprefix(begin),
+        LINE_LENGTH,
+        initial_indent=begin,
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
