@@ -16,11 +16,12 @@ from jinja2 import (
 from jinja2.exceptions import TemplateError as JinjaError
 from jinja2.exceptions import UndefinedError
 from jinja2.meta import find_undeclared_variables
-from jinja2.sandbox import SandboxedEnvironment
 
 from gsef_notify.errors import SettingsError
 from gsef_notify.feeds.words import LANGUAGES
 from gsef_notify.mail.speech import Speech, speech, tag_of
+from gsef_notify.mail.template_limits import LimitedEnvironment, joined
+from gsef_notify.mail.template_work import TooMuch, limited
 from gsef_notify.mail.wrapping import wrapped
 
 PARTS = ("subject.txt", "body.txt", "body.html")
@@ -33,7 +34,8 @@ class TemplateError(SettingsError):
 
 class Templates:
     """The templates, ready to be rendered. Their sentences are in English, and in other languages by the
-    catalogs beside them."""
+    catalogs beside them. In HTML all values are escaped but those that a template itself marks as ``safe``;
+    what it does is limited in time and size."""
 
     def __init__(self, *folders: Path) -> None:
         """A file of the first folder stands in place of the file of that name in the next."""
@@ -90,7 +92,8 @@ class Templates:
 
     def _load(self, environment: Environment, name: str) -> Template:
         try:
-            return environment.get_template(name)
+            with limited():
+                return environment.get_template(name)
         except TemplateNotFound as error:
             where = self._folders[0] / name
             raise TemplateError(f"{where}: {error.name} is missing - add it") from None
@@ -99,6 +102,8 @@ class Templates:
             raise TemplateError(f"{where}:{error.lineno}: {error.message} - mend the template") from None
         except UnicodeDecodeError:
             raise TemplateError(f"{self._file(name)}: not UTF-8 - save it as UTF-8 text") from None
+        except (RecursionError, MemoryError, SyntaxError):
+            raise TemplateError(f"{self._file(name)}: too much within each other - nest less") from None
 
 
 def unknown_names(environment: Environment, source: str, known: Container[str]) -> Iterator[tuple[str, int]]:
@@ -118,23 +123,29 @@ def _kinds(folder: Path) -> Iterator[str]:
     yield from (path.name for path in folders if not path.name.startswith(("_", ".")))
 
 
-def _environment(folders: Sequence[Path], spoken: Speech) -> Environment:
-    environment = SandboxedEnvironment(
+def _environment(folders: Sequence[Path], spoken: Speech) -> LimitedEnvironment:
+    environment = LimitedEnvironment(
         loader=FileSystemLoader(folders),
         autoescape=lambda name: bool(name and name.endswith(".html")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(spoken.translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.install(spoken.translations)
     return environment
 
 
 def _rendered(template: Template, context: dict[str, Any]) -> str:
     try:
-        return template.render(context)
+        with limited():
+            return joined(template.generate(context))
+    except TooMuch as error:
+        raise TemplateError(f"{_where(error, template)}: {error}") from None
+    except RecursionError as error:
+        raise TemplateError(f"{_where(error, template)}: this calls itself without end - end it") from None
     except UndefinedError as error:
         raise TemplateError(f"{_where(error, template)}: {error} - {_what_there_is(context)}") from None
     except (JinjaError, ArithmeticError, KeyError, TypeError, ValueError) as error:
