@@ -12,6 +12,7 @@ from gsef_notify.clock import SteppedClock
 from gsef_notify.feeds.words import LANGUAGES
 from gsef_notify.mail.maildir import MaildirTransport
 from gsef_notify.mail.stored import parsed
+from gsef_notify.mail.templates import Templates
 from gsef_notify.program.model import Person, Program, Segment
 from gsef_notify.readers import contact_list
 from gsef_notify.reminders.people import Contact
@@ -19,7 +20,7 @@ from gsef_notify.service.amend import Amendments
 from gsef_notify.service.dispatch import Office
 from gsef_notify.service.publish import Newest, catch_up, publish, take_contacts
 from gsef_notify.service.rehearse import play
-from gsef_notify.settings import ForumSettings, Settings
+from gsef_notify.settings import ForumSettings, Settings, bundled
 from gsef_notify.store import answers, links
 from gsef_notify.store.answers import Answer, Choice
 from gsef_notify.store.database import open_database, transaction
@@ -33,8 +34,17 @@ SETTINGS = Settings(
     forum=ForumSettings(url="https://www.gsef.example.org", contact="help@gsef.example.org"),
     quiet_hours="none",
 )
+KINDS = Templates(bundled("templates") / "mail").kinds
 _LATER = timedelta(days=31)  # Toronto's clock goes back between the first mails and the session
 _ORGANIZER = Contact(name="김하늘", email="haneul.kim@example.org", role="organizer", timezone="Asia/Seoul")
+_LAYLA = Contact(name="ليلى حدّاد", email="layla@example.org", role="speaker", timezone="Asia/Beirut")
+_SPOKEN = {
+    "Eric Leyton Inostroza": "es",
+    "Bernard Luyiga": "fr",
+    "Martin Van Den Borre": "en",
+    "Young Kim": "ko",
+    _LAYLA.name: "ko",
+}
 
 
 @dataclass(frozen=True)
@@ -64,9 +74,7 @@ class _Busy:
         self._clock = SteppedClock(utc("2021-10-31 12:00"))
         self._newest = Newest()
         self._program = _program()
-        contacts = [*contact_list.read(SAMPLE.with_name("people.csv")).accept(), _ORGANIZER]
-        spoken = [_spoken_to(contact, language) for contact in contacts for language in LANGUAGES]
-        take_contacts(self._engine, spoken, POLICY, self._clock.now())
+        take_contacts(self._engine, _contacts(), POLICY, self._clock.now())
         self._office = self._opened(folder)
 
     def play(self) -> None:
@@ -75,9 +83,8 @@ class _Busy:
         for language in LANGUAGES:
             self._star(f"awa.ndiaye@{language}.example.org")
         self._until("2021-11-02 10:00")
-        for language in LANGUAGES:
-            self._answer(f"eric.leyton@{language}.example.org", "accepted")
-            self._answer(f"bernard.luyiga@{language}.example.org", "declined")
+        self._answer("eric.leyton@example.org", "accepted")
+        self._answer("bernard.luyiga@example.org", "declined")
         amendments.cancel(SESSION)
         self._until("2021-11-03 10:00")
         amendments.reinstate(SESSION)
@@ -121,6 +128,18 @@ class _Busy:
             answers.keep(connection, answer)
 
 
+def _contacts() -> list[Contact]:
+    """A speaker for each language, and everybody else once in each."""
+    listed = [*contact_list.read(SAMPLE.with_name("people.csv")).accept(), _LAYLA]
+    speakers = [
+        msgspec.structs.replace(contact, language=_SPOKEN[contact.name])
+        for contact in listed
+        if contact.name in _SPOKEN
+    ]
+    others = [contact for contact in (*listed, _ORGANIZER) if contact.name not in _SPOKEN]
+    return [*speakers, *(_spoken_to(contact, language) for contact in others for language in LANGUAGES)]
+
+
 def _spoken_to(contact: Contact, language: str) -> Contact:
     address = contact.email.replace("@", f"@{language}.")
     return msgspec.structs.replace(contact, email=address, language=language)
@@ -161,11 +180,14 @@ def _with_others(program: Program) -> Program:
 
 
 def _elsewhere(program: Program) -> Program:
-    """Young is gone, a person whose name is read from right to left has come, and the link is another."""
-    (session,) = _with_others(program).sessions
-    people = [person for person in session.people if person.id != "young-kim"]
-    layla = Person(id="layla", name="ليلى حدّاد", role="speaker", organization="شبكة التضامن", country="LB")
-    link = "https://meet.example.org/gsef-2021-another-room"
-    return Program(
-        sessions=(msgspec.structs.replace(session, people=(*people, layla), join_url=link),),
+    """Layla has come in Young's place, and the link is another."""
+    (session,) = program.sessions
+    layla = Person(id="layla", name=_LAYLA.name, role="speaker", organization="شبكة التضامن", country="LB")
+    segments = tuple(
+        msgspec.structs.replace(segment, people=(layla.id,)) if "young-kim" in segment.people else segment
+        for segment in session.segments
     )
+    people = tuple(layla if person.id == "young-kim" else person for person in session.people)
+    link = "https://meet.example.org/gsef-2021-another-room"
+    moved = msgspec.structs.replace(session, people=people, segments=segments, join_url=link)
+    return Program(sessions=(moved,))

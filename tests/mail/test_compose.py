@@ -1,5 +1,6 @@
 """What the mails say, in the words of their reader's clock."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,11 +10,13 @@ import pytest
 
 from gsef_notify import zones
 from gsef_notify.mail.compose import Forum, Letter, check, compose
+from gsef_notify.mail.matter import Links
 from gsef_notify.mail.mime import Mailbox, Message
 from gsef_notify.mail.sample import sample_letters
 from gsef_notify.mail.templates import TemplateError, Templates
 from gsef_notify.mail.wrapping import wrapped
 from gsef_notify.program.model import Session
+from gsef_notify.reminders.facts import NOTHING_WRONG
 from gsef_notify.settings import bundled
 from tests.conftest import ERIC, utc
 from tests.mail.conftest import ON_AIR, about
@@ -71,6 +74,13 @@ def test_the_readers_own_zone_is_told_once(letter: Letter) -> None:
     text = in_zone(letter, "Asia/Seoul").text
     assert text.count("18:21-18:31") == 1
     assert "= 09:21-09:31 UTC" in text
+
+
+def test_utc_is_told_once(letter: Letter, session: Session) -> None:
+    text = in_zone(letter, "Africa/Dakar").text
+    assert "09:21-09:31 Dakar time (UTC)\n  = 18:21-18:31 Seoul time (UTC+09:00)\n\n" in text
+    lisbon = msgspec.structs.replace(session, timezone="Atlantic/Reykjavik")
+    assert "= 09:21-09:31 Reykjavik time (UTC)\n\n" in compose(about(letter, session=lisbon), TEMPLATES).text
 
 
 def test_text_and_html_say_the_same_times(letter: Letter) -> None:
@@ -151,9 +161,44 @@ def test_a_folder_without_templates_is_named(tmp_path: Path) -> None:
         Templates(tmp_path)
 
 
+def test_what_is_gone_is_struck_out_and_asks_for_nothing() -> None:
+    cancelled = [compose(letter, TEMPLATES) for letter in sample_letters("cancelled")]
+    gone = next(message for message in cancelled if "has been cancelled" in message.text)
+    assert re.search(r"<s>\d\d:\d\d", gone.html)
+    assert "Join" not in gone.html + gone.text
+    assert "reckon with that" not in gone.html + gone.text
+
+
+def test_a_mail_asks_for_one_thing_at_a_time(letter: Letter) -> None:
+    links = Links("https://example.org/s", "https://example.org/s.ics", answer="https://example.org/rsvp/x")
+    asking = compose(about(replace(letter, kind="speaker-day"), links=links), TEMPLATES).html
+    assert re.findall(
+        r'<td (?:class="(\w+)" )?style="(?:border:\S+ solid #\w+;)?border-radius:6px', asking
+    ) == ["", "quiet"]
+    settled = compose(
+        about(replace(letter, kind="speaker-day"), links=links, answer="accepted"), TEMPLATES
+    ).html
+    assert 'class="quiet"' not in settled
+
+
+@pytest.mark.parametrize("kind", TEMPLATES.kinds)
+def test_no_heading_stands_above_nothing(letter: Letter, session: Session, kind: str) -> None:
+    bare = msgspec.structs.replace(session, segments=(), people=session.people[:1])
+    for each in sample_letters(kind):
+        empty = replace(each, forum=Forum("Forum"))
+        if kind in ("moderator-session", "participant-session", "changed"):
+            empty = about(
+                empty, session=bare, segments=(), person=session.people[0], correction=NOTHING_WRONG
+            )
+        message = compose(empty, TEMPLATES)
+        assert "None" not in message.text + message.html
+        assert not re.search(r"</h2>\s*(<h2|<div|$)", message.html)
+        assert not re.search(r"^[A-Z][A-Z ,()a-z]*[A-Z)]\n\n", message.text, re.MULTILINE)
+
+
 def test_long_lines_are_broken_under_their_beginning_and_links_never() -> None:
     link = "https://example.org/" + "x" * 90
     lines = wrapped(f"Head\n  06:21-06:31  {'word ' * 20}\n  {link}\n-- \nForum").splitlines()
+    assert f"  {link}" in lines
     assert lines[2] == " " * 15 + " ".join(["word"] * 8)
-    assert link in [line.strip() for line in lines]
     assert lines[-2:] == ["-- ", "Forum"]

@@ -148,7 +148,7 @@ def _rendered(template: Template, context: dict[str, Any]) -> str:
         raise TemplateError(f"{_where(error, template)}: this calls itself without end - end it") from None
     except UndefinedError as error:
         raise TemplateError(f"{_where(error, template)}: {error} - {_what_there_is(context)}") from None
-    except (JinjaError, ArithmeticError, KeyError, TypeError, ValueError) as error:
+    except (JinjaError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise TemplateError(f"{_where(error, template)}: {error} - mend the template") from None
 
 
