@@ -62,11 +62,9 @@ HOSTILE = {
     "a round number": "{{ 1 | round(10**8, 'ceil') }}",
     "ranges without end": "{% for a in range(99999) %}{{ range(99999) | sum }}{% endfor %}",
     "filters upon filters": "{% set x = ['a'] * 90000 %}{{ x" + " | map('upper')" * 600 + "| join }}",
-    "equal texts": "{% set x = 'x' * 900000 %}{% set y = 'x' * 900000 %}" + "{{ x == y }}" * 1500,
-    "many statements": "{{ x == y }}" * 5000,
     "greetings of Latin": "{{ lipsum(n=99999) | length }}",
     "a list of lists as text": "{% set a = [1] %}" + "{% set a = [a, a] %}" * 40 + "{{ a }}",
-    "a long mail": "{% for a in range(9999) %}" + "y" * 999 + "{% endfor %}",
+    "a long mail": "{% for a in range(99999) %}" + "y" * 999 + "{% endfor %}",
     "a deep template": "{{ " + "(" * 30000 + "1" + ")" * 30000 + " }}",
     "a deeply nested template": "{% if name %}" * 500 + "{% endif %}" * 500,
 }  # fmt: skip
@@ -121,6 +119,11 @@ def test_a_template_may_be_as_long_as_is_said_and_no_longer(tmp_path: Path) -> N
     (tmp_path / "longer").mkdir()
     with pytest.raises(TemplateError, match=r"evil/body\.txt:1: longer than 64 kB - "):
         rendered(tmp_path / "longer", "x\n" * (LONGEST_SOURCE // 2) + "y")
+
+
+def test_a_template_of_very_many_expressions_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match=r"evil/body\.txt:1: more than 5000 expressions - "):
+        rendered(tmp_path, "{{ name }}" * 5000)
 
 
 def test_a_part_may_be_as_long_as_is_said(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from gsef_notify.mail.template_work import (
 )
 
 LONGEST_SOURCE = 64 * 1024
-MOST_NODES = 10_000
+MOST_NODES = 5_000
 LONGEST_RENDERED = 512 * 1024
 
 _REFUSED_FILTERS = ("pprint", "random", "striptags", "tojson", "urlize", "xmlattr")

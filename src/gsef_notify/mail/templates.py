@@ -13,7 +13,6 @@ from jinja2 import (
     TemplateSyntaxError,
     nodes,
 )
-from jinja2.exceptions import TemplateError as JinjaError
 from jinja2.exceptions import UndefinedError
 from jinja2.meta import find_undeclared_variables
 
@@ -148,7 +147,7 @@ def _rendered(template: Template, context: dict[str, Any]) -> str:
         raise TemplateError(f"{_where(error, template)}: this calls itself without end - end it") from None
     except UndefinedError as error:
         raise TemplateError(f"{_where(error, template)}: {error} - {_what_there_is(context)}") from None
-    except (JinjaError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except Exception as error:
         raise TemplateError(f"{_where(error, template)}: {error} - mend the template") from None
 
 
