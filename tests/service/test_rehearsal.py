@@ -81,7 +81,7 @@ def test_the_last_mail_says_everything_that_he_needs(output: Path) -> None:
         "06:21-06:31 Santiago time (UTC-03:00)",
         "= 18:21-18:31 Seoul time (UTC+09:00)",
         "= 09:21-09:31 UTC",
-        "Before you: Network of local governments promoting SSE (Young Kim)",
+        "You are next after: Network of local governments promoting SSE (Young Kim)",
         "After you: Laying the Foundation for SSE Agenda in East and Central Africa (Bernard Luyiga)",
         "Dara Huot (moderates)",
         "https://meet.example.org/gsef-2021-alliances",
