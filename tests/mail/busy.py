@@ -20,6 +20,7 @@ from gsef_notify.service.amend import Amendments
 from gsef_notify.service.dispatch import Office
 from gsef_notify.service.publish import Newest, catch_up, publish, take_contacts
 from gsef_notify.service.rehearse import play
+from gsef_notify.service.stagehand import Stagehand
 from gsef_notify.settings import ForumSettings, Settings, bundled
 from gsef_notify.store import answers, links
 from gsef_notify.store.answers import Answer, Choice
@@ -109,7 +110,9 @@ class _Busy:
     def _until(self, moment: str) -> None:
         with transaction(self._engine) as connection:
             catch_up(connection, self._newest)
-        asyncio.run(play(self._office, self._clock, utc(moment), lambda: None))
+        amendments = Amendments(self._engine, POLICY, self._clock)
+        stagehand = Stagehand(amendments, wiring.assumptions(SETTINGS))
+        asyncio.run(play(self._office, self._clock, utc(moment), lambda: None, stagehand))
         self._clock.set(utc(moment))
 
     def _star(self, email: str) -> None:
