@@ -222,6 +222,22 @@ def test_a_template_with_a_mistake_is_named_with_its_line(
     assert sentence in said
 
 
+def test_check_names_what_is_wrong_in_each_template_of_ones_own(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind in ("speaker-day", "changed"):
+        folder = Path("mine/mail") / kind
+        folder.mkdir(parents=True)
+        (folder / "subject.txt").write_text("Hello\n{{ nobody }}", encoding="utf-8")
+    monkeypatch.setenv("GSEF_NOTIFY_TEMPLATES", "mine")
+    assert cli.main(["check", str(SAMPLE)]) == 1
+    found = [line for line in capsys.readouterr().out.splitlines() if " error TEMPLATE " in line]
+    assert [line.partition(" - ")[0] for line in found] == [
+        "mine/mail/changed/subject.txt:2:1: error TEMPLATE 'nobody' is undefined",
+        "mine/mail/speaker-day/subject.txt:2:1: error TEMPLATE 'nobody' is undefined",
+    ]
+
+
 def test_a_template_that_is_missing_for_a_rule_is_named(capsys: Captured) -> None:
     rule = (
         '[[rules]]\nname = "r"\nrole = "speaker"\nwhen = "1 hour before the session"\ntemplate = "telegram"\n'

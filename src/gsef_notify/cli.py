@@ -226,16 +226,26 @@ def _speed(text: str) -> float:
 def _check(options: Options) -> int:
     from gsef_notify.readers import contact_list
 
+    settings = _settings(options)
+
     file = _people_file(options)
     listed = contact_list.read(file) if file else None
     reading = _files(options).read(listed.places if listed else ())
     problems = [*reading.problems, *(listed.problems if listed else ())]
     if listed and not reading.errors:
         problems += contact_list.check(listed, reading.program)
+    if settings.templates:
+        problems += _template_problems(settings)
     _print_findings(problems, "json" if options.json else options.format, all_=options.all)
     errors = sum(problem.severity == "error" for problem in problems)
     print(f"{errors} errors, {len(problems) - errors} warnings", file=sys.stderr)
     return 1 if errors else 0
+
+
+def _template_problems(settings: "Settings") -> "list[Problem]":
+    from gsef_notify import wiring
+
+    return wiring.template_problems(settings)
 
 
 def _print_findings(problems: "list[Problem]", form: str, *, all_: bool) -> None:

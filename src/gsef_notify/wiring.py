@@ -3,7 +3,7 @@
 import os
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from gsef_notify.mail.templates import TemplateError, Templates
 from gsef_notify.mail.transport import Transport
 from gsef_notify.program.changes import Publication, first_publication
 from gsef_notify.program.model import Program
+from gsef_notify.program.problems import Place, Problem
 from gsef_notify.readers.source import Assumptions
 from gsef_notify.readers.tables.columns import COLUMNS
 from gsef_notify.service.calendar_replies import Inbox
@@ -38,6 +39,9 @@ from gsef_notify.service.tokens import Tokens
 from gsef_notify.settings import Settings
 
 INBOUND_SECONDS = 60
+_PLACED = re.compile(
+    r"(?:(?P<path>[^\n:]+)(?::(?P<line>\d+))?: )?(?P<what>.+?)(?: - (?P<remedy>.+))?", re.DOTALL
+)
 
 
 def policy(settings: Settings) -> Policy:
@@ -90,15 +94,40 @@ def templates(settings: Settings) -> Templates:
     """The mail templates, each tried with a sample. Raises TemplateError, also where a rule asks for one that
     there is not."""
     loaded = Templates(*settings.template_folders("mail"))
+    for error in _template_errors(loaded, settings):
+        raise error
+    return loaded
+
+
+def template_problems(settings: Settings) -> list[Problem]:
+    """All that is wrong with the mail templates of an organizer's own, and with the rules that name them."""
+    try:
+        loaded = Templates(*settings.template_folders("mail"))
+    except TemplateError as error:
+        return [_problem(error, settings)]
+    return [_problem(error, settings) for error in _template_errors(loaded, settings)]
+
+
+def _template_errors(loaded: Templates, settings: Settings) -> Iterator[TemplateError]:
     for kind in loaded.kinds:
-        check(loaded, sample_letters(kind))
+        try:
+            check(loaded, sample_letters(kind))
+        except TemplateError as error:
+            yield error
     for rule in settings.reminder_rules:
         if rule.template not in loaded.kinds:
             known = ", ".join(loaded.kinds)
-            raise TemplateError(
+            yield TemplateError(
                 f"rule {rule.name!r}: there is no template {rule.template!r} - write one of {known}"
             )
-    return loaded
+
+
+def _problem(error: TemplateError, settings: Settings) -> Problem:
+    found = _PLACED.fullmatch(str(error))
+    path, line, what, remedy = (
+        found.group("path", "line", "what", "remedy") if found else ("", "", str(error), "")
+    )
+    return Problem(Place(path or settings.templates, int(line or 1)), "error", "TEMPLATE", what, remedy or "")
 
 
 def signer(settings: Settings) -> Callable[[bytes], bytes]:
