@@ -88,7 +88,6 @@ class Site:
     ``database_connections`` what PostgreSQL or its pooler takes, 0 for SQLite."""
 
     name: str
-    cores: int = 4
     web: int = 1
     proxies: int = 1
     workers: int = 1
