@@ -153,8 +153,11 @@ def _costs(options: argparse.Namespace) -> Costs:
 
 def _named_cost(text: str) -> tuple[str, float]:
     name, _, value = text.partition("=")
-    if name not in {field.name for field in fields(Costs)}:
-        raise ValueError(name)
+    known = [field.name for field in fields(Costs)]
+    if name not in known:
+        raise argparse.ArgumentTypeError(
+            f"{name!r} is no cost - write NAME=VALUE with one of {', '.join(known)}"
+        )
     return name, float(value)
 
 
@@ -185,7 +188,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--edges", type=int, default=50, help="places of the cache (50)")
     add("--copies", type=int, default=2, help="of an address that each place keeps (2)")
     add("--megabits", type=float, default=1000.0, help="of the uplink (1,000)")
-    add("--sample", type=int, default=20_000, help="recipients that are measured (20,000)")
+    add(
+        "--sample",
+        type=int,
+        default=20_000,
+        help="recipients that are measured; few hide what a crowd costs (20,000)",
+    )
     add("--costs", type=Path, metavar="FILE", help="take the costs from there instead of measuring")
     add("--cost", type=_named_cost, action="append", default=[], metavar="NAME=VALUE", help="instead of it")
     add("--save", type=Path, metavar="FILE", help="keep the measured costs there")
