@@ -14,13 +14,13 @@ from gsef_notify.store.audiences import due_between
 from gsef_notify.store.tables import contacts, deliveries, reminders
 
 A_DAY = timedelta(days=1)
-AHEAD = timedelta(days=7)
+AHEAD = timedelta(days=8)
 MOST_TROUBLES = 100
 
 
 def matter(connection: Connection, publication: Publication, timezone: str, now: datetime) -> DigestMatter:
     """What goes out on the day that it is in ``timezone``, what failed since the day before, and who of the
-    sessions of the next week has not confirmed."""
+    sessions of the next eight days has not confirmed."""
     return DigestMatter(
         outgoing=tuple(_outgoing(connection, publication, timezone, now)),
         troubles=tuple(_troubles(connection, now)),
