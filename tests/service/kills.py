@@ -142,7 +142,7 @@ def _states(folder: Path) -> dict[str, int]:
 
 def _is_finished(folder: Path) -> bool:
     states = _states(folder)
-    return not states.keys() & {"ready", "deferred", "sending"} and states.get("sent", 0) > 0
+    return not states.keys() & {*outbox.WAITING, "sending"} and states.get("sent", 0) > 0
 
 
 def main() -> None:

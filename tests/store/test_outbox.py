@@ -108,6 +108,17 @@ def test_a_deferred_delivery_waits_and_comes_back(planned: Engine) -> None:
     assert (later.id, later.attempts) == (delivery.id, 2)
 
 
+def test_what_may_have_arrived_waits_as_unknown_and_comes_back(planned: Engine) -> None:
+    delivery = claimed(planned, LAST)
+    again = LAST + timedelta(minutes=1)
+    with transaction(planned) as connection:
+        assert outbox.defer(connection, delivery, "it may have arrived", again, "unknown")
+        assert outbox.next_wake(connection) == again
+        assert outbox.counts(connection)["unknown"] == 1
+    later = claimed(planned, again)
+    assert (later.id, later.attempts) == (delivery.id, 2)
+
+
 def test_the_next_wake_is_the_earliest_thing_to_do(planned: Engine) -> None:
     with transaction(planned) as connection:
         assert outbox.next_wake(connection) == WEEK_BEFORE

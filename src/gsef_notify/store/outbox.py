@@ -1,9 +1,9 @@
 """The outbox: the table of deliveries is the queue.
 
-A delivery waits as ``ready`` or ``deferred``, is ``sending`` under a lease, and ends as ``sent``, ``failed``,
-``expired`` or ``cancelled``. Every change of state is in this module, but that from ``sent`` to ``bounced``,
-which is in ``returned``. A change that needs the lease names the attempt that it belongs to, and does nothing
-once the delivery has been claimed again.
+A delivery waits as ``ready``, ``deferred`` or, where it may have arrived all the same, ``unknown``, is
+``sending`` under a lease, and ends as ``sent``, ``failed``, ``expired`` or ``cancelled``. Every change of
+state is in this module, but that from ``sent`` to ``bounced``, which is in ``returned``. A change that needs
+the lease names the attempt that it belongs to, and does nothing once the delivery has been claimed again.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ from gsef_notify.store.audiences import CONTACT, audience, is_new_to_them, remin
 from gsef_notify.store.tables import contacts, deliveries, reminders
 
 LEASE = timedelta(minutes=15)
-WAITING = ("ready", "deferred")
+WAITING = ("ready", "deferred", "unknown")
 PROGRAM_CHANGED = "the program has changed"
 IN_VAIN = ("failed", "expired", "bounced", "suppressed")
 FINAL = ("sent", "cancelled", *IN_VAIN)
@@ -207,9 +207,12 @@ def mark_suppressed(connection: Connection, delivery: Delivery, reason: str, now
     return _end(connection, delivery, state="suppressed", finished_at=now, reason=reason)
 
 
-def defer(connection: Connection, delivery: Delivery, reason: str, next_try: datetime) -> bool:
-    """Put a delivery back until ``next_try``. False if the lease was lost."""
-    return _end(connection, delivery, state="deferred", next_try=next_try, reason=reason)
+def defer(
+    connection: Connection, delivery: Delivery, reason: str, next_try: datetime, state: str = "deferred"
+) -> bool:
+    """Put a delivery back until ``next_try``, as another waiting ``state`` if need be. False if the lease was
+    lost."""
+    return _end(connection, delivery, state=state, next_try=next_try, reason=reason)
 
 
 def is_withdrawn(connection: Connection, delivery: Delivery) -> bool:

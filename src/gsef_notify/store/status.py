@@ -17,7 +17,7 @@ def status(connection: Connection, now: datetime) -> dict[str, Any]:
     to come has not confirmed."""
     publication = revisions.latest(connection)
     columns = (deliveries.c.id, deliveries.c.state, deliveries.c.attempts, deliveries.c.reason)
-    troubled = select(*columns).where(deliveries.c.state.in_(("deferred", *outbox.IN_VAIN)))
+    troubled = select(*columns).where(deliveries.c.state.in_(("deferred", "unknown", *outbox.IN_VAIN)))
     rows = connection.execute(troubled.order_by(deliveries.c.id)).mappings()
     return {
         "revision": publication.revision if publication else None,
