@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from gsef_notify import wiring
 from gsef_notify.clock import ScaledClock, SteppedClock, SystemClock
 from gsef_notify.mail.maildir import MaildirTransport
-from gsef_notify.mail.transports import open_transport
+from gsef_notify.mail.transports import without_password
 from gsef_notify.program.model import Program
 from gsef_notify.program.problems import ProgramRefused
 from gsef_notify.readers import ProgramFiles
@@ -55,7 +55,7 @@ def serve(settings: Settings, files: ProgramFiles) -> int:
     policy = wiring.policy(settings)
     with _database(settings.database) as engine, only_instance(engine):
         clock, newest = SystemClock(), Newest()
-        office = wiring.office(settings, engine, clock, open_transport(settings.mail), newest)
+        office = wiring.office(settings, engine, clock, wiring.transport(settings, clock), newest)
         premises = Premises(files, policy, clock, lambda wake: None)
         _publish_at_start(engine, premises, newest)
         with transaction(engine) as connection:
@@ -65,7 +65,7 @@ def serve(settings: Settings, files: ProgramFiles) -> int:
                 "%d deliveries were being sent when the service stopped: they go out again", left_over
             )
         daemon = Daemon(office, premises, wiring.errands(settings, engine, clock))
-        where = f"mails go to {_without_password(settings.mail)}"
+        where = f"mails go to {without_password(settings.mail)}"
         book = PersonalLinks(engine, clock), Replies(engine, clock, tokens_of(engine))
         _run(daemon, settings, newest, *book, None, where)
     return 0
@@ -196,11 +196,6 @@ def _database(url: str) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
-
-
-def _without_password(url: str) -> str:
-    scheme, separator, rest = url.partition("://")
-    return f"{scheme}{separator}{rest.rpartition('@')[2]}" if separator else url
 
 
 def _log_to_terminal() -> None:

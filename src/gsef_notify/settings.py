@@ -59,16 +59,20 @@ class DkimSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything that can be set. ``inbound`` is the mailbox into which answers and bounces come, over
-    IMAP; ``sender`` is the From of the mails, ``Name <address>`` or an address;
-    ``timezone`` is that of program files which name none; ``columns`` says what the organizer's tables call
-    our columns; ``cancelled_kept`` is how long after its session feeds still say that something was
-    cancelled; ``quiet_hours`` are those in which nobody is written to, by their own clock, unless the mail is
-    of no use later; ``uid_domain`` ends the UID of every event and must never change once people have
-    subscribed."""
+    """Everything that can be set. ``mail`` may name two servers, of which the second stands in for the first;
+    ``mail_connections`` is how many mails are under way at once at most, and 0 a minute is no limit.
+    ``inbound`` is the mailbox into which answers and bounces come, over IMAP; ``sender`` is the From of the
+    mails, ``Name <address>`` or an address; ``timezone`` is that of program files which name none;
+    ``columns`` says what the organizer's tables call our columns; ``cancelled_kept`` is how long after its
+    session feeds still say that something was cancelled; ``quiet_hours`` are those in which nobody is written
+    to, by their own clock, unless the mail is of no use later; ``uid_domain`` ends the UID of every event and
+    must never change once people have subscribed."""
 
     database: str = "sqlite:///var/gsef-notify.db"
     mail: str = "maildir:var/mail"
+    mail_connections: int = 4
+    mail_per_minute: int = 0
+    mail_per_minute_and_domain: int = 0
     inbound: str = ""
     sender: str = "GSEF reminders <reminders@example.org>"
     public_url: str = ""

@@ -23,6 +23,7 @@ from gsef_notify.mail.mime import Mailbox
 from gsef_notify.mail.sample import sample_letters
 from gsef_notify.mail.templates import TemplateError, Templates
 from gsef_notify.mail.transport import Transport
+from gsef_notify.mail.transports import open_transport
 from gsef_notify.program.changes import Publication, first_publication
 from gsef_notify.program.model import Program
 from gsef_notify.program.problems import Place, Problem
@@ -37,8 +38,10 @@ from gsef_notify.service.publish import Newest, Policy
 from gsef_notify.service.replies import tokens_of
 from gsef_notify.service.tokens import Tokens
 from gsef_notify.settings import Settings
+from gsef_notify.store.limits import Limits
 
 INBOUND_SECONDS = 60
+MOST_CONNECTIONS = 100
 _PLACED = re.compile(
     r"(?:(?P<path>[^\n:]+)(?::(?P<line>\d+))?: )?(?P<what>.+?)(?: - (?P<remedy>.+))?", re.DOTALL
 )
@@ -139,6 +142,20 @@ def signer(settings: Settings) -> Callable[[bytes], bytes]:
     return partial(signed, keys=keys)
 
 
+def transport(settings: Settings, clock: Clock) -> Transport:
+    """What carries mails away. Raises SettingsError."""
+    if not 1 <= settings.mail_connections <= MOST_CONNECTIONS:
+        raise SettingsError(f"mail_connections: write a number from 1 to {MOST_CONNECTIONS}")
+    return open_transport(settings.mail, connections=settings.mail_connections, clock=clock)
+
+
+def limits(settings: Settings) -> Limits:
+    """How many mails go out in a minute. Raises SettingsError."""
+    if settings.mail_per_minute < 0 or settings.mail_per_minute_and_domain < 0:
+        raise SettingsError("mail_per_minute: write how many mails may go out in a minute, or 0 for no limit")
+    return Limits(settings.mail_per_minute, settings.mail_per_minute_and_domain)
+
+
 def office(settings: Settings, engine: Engine, clock: Clock, transport: Transport, newest: Newest) -> Office:
     """What it takes to send deliveries."""
     return Office(
@@ -150,6 +167,7 @@ def office(settings: Settings, engine: Engine, clock: Clock, transport: Transpor
         letterhead=letterhead(settings, tokens_of(engine)),
         signer=signer(settings),
         owner=f"{os.getpid()}.{secrets.token_hex(4)}",
+        limits=limits(settings),
     )
 
 

@@ -2,21 +2,28 @@
 
 import traceback
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gsef_notify.errors import SettingsError
 from gsef_notify.mail.maildir import MaildirTransport
-from gsef_notify.mail.smtp import Server, SmtpTransport
-from gsef_notify.mail.transports import open_transport
+from gsef_notify.mail.relay import Relay
+from gsef_notify.mail.smtp import Server
+from gsef_notify.mail.transports import open_transport, without_password
 
 SECRET = "s3cret"
 
 
+def servers_of(setting: str, **options: Any) -> list[Server]:
+    transport = open_transport(setting, **options)
+    assert isinstance(transport, Relay)
+    return [pool.server for pool in transport.pools]
+
+
 def server_of(url: str) -> Server:
-    transport = open_transport(url)
-    assert isinstance(transport, SmtpTransport)
-    return transport.server
+    (server,) = servers_of(url)
+    return server
 
 
 def test_a_maildir_url_makes_the_folders(tmp_path: Path) -> None:
@@ -56,15 +63,23 @@ def test_user_and_password_may_have_any_character_as_percent_xx() -> None:
 
 
 def test_the_name_of_this_machine_is_passed_on() -> None:
-    transport = open_transport("smtps://mail.example.org", local_hostname="gsef.example.org")
-    assert isinstance(transport, SmtpTransport)
-    assert transport.server.local_hostname == "gsef.example.org"
+    (server,) = servers_of("smtps://mail.example.org", local_hostname="gsef.example.org")
+    assert server.local_hostname == "gsef.example.org"
+
+
+@pytest.mark.parametrize("between", [" ", ",", ", ", "\n  "])
+def test_a_second_server_stands_behind_the_first(between: str) -> None:
+    setting = f"smtps://ana:{SECRET}@a.example.org{between}smtp+starttls://ana:p,{SECRET}@b.example.org"
+    assert [str(server) for server in servers_of(setting)] == ["a.example.org:465", "b.example.org:587"]
+    assert servers_of(setting)[1].password == f"p,{SECRET}"
+    assert without_password(setting) == "smtps://a.example.org, smtp+starttls://b.example.org"
 
 
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
         ("", "it names no way to send mail"),
+        ("smtps://a.example.org maildir:var/mail", "the host"),
         ("maildir:", "it names no way to send mail"),
         ("mail.example.org:25", "it names no way to send mail"),
         (f"imap://ana:{SECRET}@mail.example.org", "it names no way to send mail"),

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from gsef_notify import wiring
 from gsef_notify.clock import SteppedClock
 from gsef_notify.mail.maildir import MaildirTransport
-from gsef_notify.mail.transport import DeliveryError, Envelope
+from gsef_notify.mail.transport import DeliveryError, Envelope, Room
 from gsef_notify.program.model import Program
 from gsef_notify.reminders.people import Contact
 from gsef_notify.service.dispatch import Office
@@ -47,6 +47,9 @@ class Troubled:
         self._inner = inner
         self._errors = list(errors)
         self.seen: list[Envelope] = []
+
+    def room(self) -> Room:
+        return Room(1)
 
     async def send(self, envelope: Envelope) -> str:
         self.seen.append(envelope)

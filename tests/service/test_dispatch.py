@@ -14,9 +14,10 @@ from gsef_notify.clock import SteppedClock
 from gsef_notify.mail.transport import DeliveryError
 from gsef_notify.program.model import Program
 from gsef_notify.reminders.facts import Beginning, Facts
-from gsef_notify.service.dispatch import Office, next_wake, send_next, wait_after
+from gsef_notify.service.dispatch import Office, next_wake, send_next
 from gsef_notify.service.publish import Newest, publish
 from gsef_notify.service.rehearsed import played
+from gsef_notify.service.retries import wait_after
 from gsef_notify.store import outbox
 from gsef_notify.store.database import transaction
 from gsef_notify.store.tables import contacts, deliveries, reminders

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from gsef_notify.errors import SettingsError
-from gsef_notify.mail.transport import DeliveryError, Envelope
+from gsef_notify.mail.transport import DeliveryError, Envelope, Room
 
 _REMEDY = "name a folder that this user may write to"
 
@@ -31,6 +31,10 @@ class MaildirTransport:
             raise SettingsError(
                 f"mail: can not write to {folder}: {error.strerror or error} - {_REMEDY}"
             ) from None
+
+    def room(self) -> Room:
+        """One message after another: the disk is the limit."""
+        return Room(1)
 
     async def send(self, envelope: Envelope) -> str:
         """Write the message and see it safe on the disk. Returns its file's name below the Maildir."""

@@ -1,13 +1,17 @@
-"""The transport that a URL of the settings asks for."""
+"""The transport that the ``mail`` setting asks for."""
 
+import re
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import SplitResult, unquote
+from urllib.parse import unquote
 
+from gsef_notify.clock import Clock, SystemClock
 from gsef_notify.errors import SettingsError
 from gsef_notify.mail.maildir import MaildirTransport
+from gsef_notify.mail.pool import Pool
+from gsef_notify.mail.relay import Relay
 from gsef_notify.mail.server_urls import is_loopback, options, split, tls
-from gsef_notify.mail.smtp import Security, Server, SmtpTransport
+from gsef_notify.mail.smtp import Security, Server
 from gsef_notify.mail.transport import Transport
 
 _SECURITY: dict[str, tuple[Security, int]] = {
@@ -17,30 +21,41 @@ _SECURITY: dict[str, tuple[Security, int]] = {
 }
 _REMEDY = (
     "write maildir:FOLDER, smtps://USER:PASSWORD@HOST:465 or smtp+starttls://USER:PASSWORD@HOST:587, with "
-    "%XX for special characters in USER and PASSWORD, or smtp://localhost:25 for a server on this machine"
+    "%XX for special characters in USER and PASSWORD, or smtp://localhost:25 for a server on this machine; "
+    "two with a space between them stand in for each other"
 )
+_BETWEEN_SERVERS = re.compile(r"[\s,]+(?=[a-z+]+://)")
 
 
-def open_transport(url: str, *, local_hostname: str | None = None) -> Transport:
+def open_transport(
+    setting: str, *, connections: int = 1, clock: Clock | None = None, local_hostname: str | None = None
+) -> Transport:
     """The transport for ``maildir:PATH``, ``smtp://HOST:PORT`` (this machine only), ``smtps://...`` or
-    ``smtp+starttls://USER:PASSWORD@HOST:PORT``, the latter two with ``?ca=FILE`` for a private authority.
+    ``smtp+starttls://USER:PASSWORD@HOST:PORT``, the latter two with ``?ca=FILE`` for a private authority;
+    several servers, with spaces or commas between them, stand in for each other.
 
-    A Maildir's folders are made at once; a server is connected to when the first message is sent.
-    ``local_hostname`` is how this machine introduces itself. Raises SettingsError, which never shows a
-    password.
+    A Maildir's folders are made at once; a server is connected to when the first message is sent, at most
+    ``connections`` times. By the ``clock`` a server is left alone that fails. ``local_hostname`` is how this
+    machine introduces itself. Raises SettingsError, which never shows a password.
     """
-    scheme, _, rest = url.partition(":")
+    scheme, _, rest = setting.partition(":")
     if scheme == "maildir" and rest:
         return MaildirTransport(Path(rest).expanduser())
-    if scheme not in _SECURITY:
+    servers = [_server(url, local_hostname) for url in _BETWEEN_SERVERS.split(setting.strip())]
+    return Relay([Pool(server, connections) for server in servers], clock or SystemClock())
+
+
+def without_password(setting: str) -> str:
+    """A ``mail`` setting as it may be shown."""
+    return ", ".join(re.sub(r"(?<=://).*@", "", url) for url in _BETWEEN_SERVERS.split(setting))
+
+
+def _server(url: str, local_hostname: str | None) -> Server:
+    if url.partition(":")[0] not in _SECURITY:
         _refuse("it names no way to send mail")
     parts = split(url, _refuse)
     if parts.path.strip("/"):
         _refuse("something follows the host and port")
-    return SmtpTransport(_server(parts, local_hostname))
-
-
-def _server(parts: SplitResult, local_hostname: str | None) -> Server:
     security, default_port = _SECURITY[parts.scheme]
     host = parts.hostname or ""
     if security == "none" and not is_loopback(host):

@@ -22,7 +22,7 @@ from gsef_notify.program.problems import Problem, told
 from gsef_notify.readers import ProgramFiles, is_program
 from gsef_notify.service import server
 from gsef_notify.service.amend import lapsed
-from gsef_notify.service.dispatch import Office, next_wake, send_next
+from gsef_notify.service.dispatch import Office, claim_next, deliver, next_step
 from gsef_notify.service.errands import Errand
 from gsef_notify.service.loop import Loop
 from gsef_notify.service.publish import Newest, Policy, catch_up, publish_files, tidied
@@ -57,7 +57,13 @@ class Daemon:
         self._premises = premises
         self._errands = errands
         self._publishing = asyncio.Lock()
-        self._sending = Loop("sending", lambda: send_next(office), self._arm)
+        self._sending = Loop(
+            "sending",
+            take=lambda: claim_next(office),
+            do=lambda delivery: deliver(office, delivery),
+            rest=self._arm,
+            width=lambda: office.transport.room().width,
+        )
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -69,13 +75,16 @@ class Daemon:
     @property
     def trouble(self) -> dict[str, str]:
         """What keeps a loop from its work, by the loop's name; empty when all is well."""
-        trouble = self._sending.trouble
+        room = self._office.transport.room()
+        trouble = self._sending.trouble or ("" if room.width else room.trouble)
         return {"sending": trouble} if trouble else {}
 
     @property
     def remarks(self) -> dict[str, str]:
         """What does not work at present and can be done without, by its name; empty when all is well."""
-        return {errand.name: errand.trouble for errand in self._errands if errand.trouble}
+        room = self._office.transport.room()
+        relay = {"mail": room.trouble} if room.width and room.trouble else {}
+        return relay | {errand.name: errand.trouble for errand in self._errands if errand.trouble}
 
     def run(self, app: ASGIApp, listener: socket.socket) -> None:
         """Serve until SIGTERM or SIGINT, then finish what is being sent. A second signal ends at once."""
@@ -109,7 +118,7 @@ class Daemon:
         stopped.set()
 
     async def _arm(self) -> None:
-        wake = await asyncio.to_thread(next_wake, self._office.engine)
+        wake = await asyncio.to_thread(next_step, self._office)
         self._premises.resting(wake)
         if wake is not None:
             at = self._premises.clock.machine_time(wake)

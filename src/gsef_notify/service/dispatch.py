@@ -1,12 +1,13 @@
-"""Sending what is due: lease, send, then mark."""
+"""Sending what is due: lease, send, then mark. Several deliveries may be under way at once."""
 
 import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from gsef_notify.clock import Clock
 from gsef_notify.errors import GsefNotifyError
@@ -19,16 +20,18 @@ from gsef_notify.reminders.quiet import next_waking
 from gsef_notify.service import digest as digests
 from gsef_notify.service.letters import Draft, Letterhead, digest, draft, reason_against
 from gsef_notify.service.publish import Newest, catch_up
-from gsef_notify.store import outbox
+from gsef_notify.service.retries import wait_for
+from gsef_notify.store import limits, outbox
 from gsef_notify.store.database import reading, transaction
+from gsef_notify.store.limits import NO_LIMITS, LimitReached, Limits
+from gsef_notify.store.obstacles import obstacle
 from gsef_notify.store.outbox import Delivery, Told
 
 logger = logging.getLogger(__name__)
 
 NOTHING_PUBLISHED = "no program is published"
 QUIET = "it waits until its reader is awake"
-FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=1)
+LONGEST_REASON = 900
 
 
 @dataclass(frozen=True)
@@ -44,45 +47,76 @@ class Office:
     letterhead: Letterhead
     signer: Callable[[bytes], bytes]
     owner: str
+    limits: Limits = NO_LIMITS
 
 
 async def send_next(office: Office) -> bool:
-    """Send the most urgent delivery that is due. False where there is none."""
-    delivery = await asyncio.to_thread(_claim, office)
+    """Send the most urgent delivery that is due. False where there is none that can be sent at present."""
+    delivery = await claim_next(office)
     if delivery is None:
         return False
+    await deliver(office, delivery)
+    return True
+
+
+async def claim_next(office: Office) -> Delivery | None:
+    """Lease the most urgent delivery that is due. None where there is none, or no room for it."""
+    has_room = office.transport.room().width > 0
+    try:
+        return await asyncio.to_thread(_claim, office, has_room=has_room)
+    except LimitReached:
+        return None
+
+
+async def deliver(office: Office, delivery: Delivery) -> None:
+    """Write and send a delivery that has been claimed, and record what became of it."""
     now, publication = office.clock.now(), office.newest.latest()
     if publication is None:
-        await _defer(office, delivery, NOTHING_PUBLISHED)
+        await _put_back(office, delivery, DeliveryError(NOTHING_PUBLISHED))
     elif delivery.obstacle:
         await _mark(office, outbox.mark_suppressed, delivery, delivery.obstacle, now)
     elif reason := _reason_against(publication, delivery, now):
         await _mark(office, outbox.mark_cancelled, delivery, reason, now)
     else:
         await _write_and_send(office, publication, delivery, now)
-    return True
 
 
 def next_wake(engine: Engine) -> datetime | None:
-    """The next instant at which ``send_next`` will find something to do."""
+    """The next instant at which there is something to do."""
     with transaction(engine) as connection:
         return outbox.next_wake(connection)
 
 
-def wait_after(attempts: int) -> timedelta:
-    """How long to wait after that many vain tries: a minute, doubled each time, at most an hour."""
-    doubled: int = 2 ** min(attempts - 1, 10)
-    return min(FIRST_WAIT * doubled, LONGEST_WAIT)
+def next_step(office: Office) -> datetime | None:
+    """The next instant at which something can be done: when something is due, there is room for it and no
+    limit holds it up."""
+    now, room = office.clock.now(), office.transport.room()
+    with transaction(office.engine) as connection:
+        wake = outbox.next_wake(connection)
+        held_until = limits.look_again_at(connection, office.limits, now)
+    if wake is None or wake > now:
+        return wake
+    return room.until if room.width == 0 else held_until or wake
 
 
-def _claim(office: Office) -> Delivery | None:
+def _claim(office: Office, *, has_room: bool) -> Delivery | None:
     now = office.clock.now()
     with transaction(office.engine) as connection:
         catch_up(connection, office.newest)
         outbox.recover(connection, now)
         outbox.expand(connection, now)
         outbox.expire(connection, now)
-        return outbox.claim(connection, office.owner, now)
+        return _claim_in_limits(connection, office, now) if has_room else None
+
+
+def _claim_in_limits(connection: Connection, office: Office, now: datetime) -> Delivery | None:
+    conditions = limits.may_go(connection, office.limits, now)
+    if conditions is None:
+        return None
+    delivery = outbox.claim(connection, office.owner, now, conditions)
+    if delivery is not None:
+        limits.count(connection, office.limits, delivery.email, now)
+    return delivery
 
 
 async def _write_and_send(
@@ -104,8 +138,8 @@ async def _write_and_send(
     except GsefNotifyError as error:
         await _fail(office, delivery, str(error))
         return
-    if await asyncio.to_thread(_is_withdrawn, office, delivery):
-        await _mark(office, outbox.mark_cancelled, delivery, outbox.PROGRAM_CHANGED, now)
+    if objection := await asyncio.to_thread(_objection, office, delivery):
+        await _mark(office, *objection)
         return
     await _send(office, delivery, envelope, _told(written, message, publication))
 
@@ -117,7 +151,7 @@ async def _send(office: Office, delivery: Delivery, envelope: Envelope, told: To
         if error.permanent:
             await _fail(office, delivery, str(error))
         else:
-            await _defer(office, delivery, str(error))
+            await _put_back(office, delivery, error)
         return
     await _mark(office, outbox.mark_sent, delivery, told, proof, office.clock.now())
     logger.info("delivery %d (%s) sent", delivery.id, delivery.reminder.rule)
@@ -125,13 +159,19 @@ async def _send(office: Office, delivery: Delivery, envelope: Envelope, told: To
 
 async def _fail(office: Office, delivery: Delivery, reason: str) -> None:
     logger.error("delivery %d (%s) failed: %s", delivery.id, delivery.reminder.rule, reason)
-    await _mark(office, outbox.mark_failed, delivery, reason, office.clock.now())
+    await _mark(office, outbox.mark_failed, delivery, reason[:LONGEST_REASON], office.clock.now())
 
 
-async def _defer(office: Office, delivery: Delivery, reason: str) -> None:
-    next_try = office.clock.now() + wait_after(delivery.attempts)
+async def _put_back(office: Office, delivery: Delivery, error: DeliveryError) -> None:
+    """Let a delivery wait: not longer than its server is left alone, unless it may have arrived."""
+    now, rest = office.clock.now(), office.transport.room().until
+    next_try = now + wait_for(error, delivery.attempts, delivery.reminder.useless_from - now)
+    if rest is not None and not error.unknown:
+        next_try = min(next_try, rest)
+    reason = f"{error}; it may have arrived" if error.unknown else str(error)
     logger.warning("delivery %d (%s) waits: %s", delivery.id, delivery.reminder.rule, reason)
-    await _mark(office, outbox.defer, delivery, reason, next_try)
+    state = "unknown" if error.unknown else "deferred"
+    await _mark(office, outbox.defer, delivery, reason[:LONGEST_REASON], next_try, state)
 
 
 async def _mark(office: Office, change: Callable[..., bool], delivery: Delivery, *details: object) -> None:
@@ -161,9 +201,16 @@ def _written(office: Office, publication: Publication, delivery: Delivery, now: 
     return digest(office.letterhead, delivery, matter, now)
 
 
-def _is_withdrawn(office: Office, delivery: Delivery) -> bool:
+def _objection(office: Office, delivery: Delivery) -> tuple[Any, ...] | None:
+    """What has come between since a delivery was claimed: the change that ends it, with its details."""
+    now, reminder = office.clock.now(), delivery.reminder
     with reading(office.engine) as connection:
-        return outbox.is_withdrawn(connection, delivery)
+        if outbox.is_withdrawn(connection, delivery):
+            return outbox.mark_cancelled, delivery, outbox.PROGRAM_CHANGED, now
+        address = delivery.contact_id, delivery.email
+        if reason := obstacle(connection, *address, reminder.role, reminder.session):
+            return outbox.mark_suppressed, delivery, reason, now
+    return (outbox.mark_expired, delivery, now) if reminder.useless_from <= now else None
 
 
 def _envelope(message: Message, signer: Callable[[bytes], bytes]) -> Envelope:

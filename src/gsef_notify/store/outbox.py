@@ -18,9 +18,10 @@ from gsef_notify.reminders.facts import Facts
 from gsef_notify.reminders.notices import TEMPLATES, Believed
 from gsef_notify.reminders.plan import Reminder
 from gsef_notify.reminders.rules import PRIORITIES
-from gsef_notify.store import answers, believed, suppressions, unsubscribed
+from gsef_notify.store import answers, believed
 from gsef_notify.store.answers import Answer, Choice
 from gsef_notify.store.audiences import CONTACT, audience, is_new_to_them, reminder_of
+from gsef_notify.store.obstacles import obstacle
 from gsef_notify.store.tables import contacts, deliveries, reminders
 
 LEASE = timedelta(minutes=15)
@@ -152,14 +153,18 @@ def recover_all(connection: Connection, now: datetime) -> int:
     return _take_back(connection, deliveries.c.state == "sending", now)
 
 
-def claim(connection: Connection, owner: str, now: datetime) -> Delivery | None:
-    """Lease the waiting delivery of the highest priority that is most urgent, None where none is due."""
+def claim(
+    connection: Connection, owner: str, now: datetime, conditions: Iterable[ColumnElement[bool]] = ()
+) -> Delivery | None:
+    """Lease the waiting delivery of the highest priority that is most urgent among those that fulfil the
+    conditions, None where none is due."""
     waiting = (
         select(deliveries.c.id)
         .where(
             deliveries.c.state.in_(WAITING),
             deliveries.c.next_try <= now,
             deliveries.c.useless_from > now,
+            *conditions,
         )
         .order_by(deliveries.c.rank, deliveries.c.useless_from, deliveries.c.id)
         .limit(1)
@@ -195,6 +200,11 @@ def mark_sent(connection: Connection, delivery: Delivery, told: Told, proof: str
 def mark_failed(connection: Connection, delivery: Delivery, reason: str, now: datetime) -> bool:
     """End a delivery that can never succeed. False if the lease was lost."""
     return _end(connection, delivery, state="failed", finished_at=now, reason=reason)
+
+
+def mark_expired(connection: Connection, delivery: Delivery, now: datetime) -> bool:
+    """End a delivery whose use passed while it was on its way out. False if the lease was lost."""
+    return _end(connection, delivery, state="expired", finished_at=now, reason=_TOO_LATE)
 
 
 def mark_cancelled(connection: Connection, delivery: Delivery, reason: str, now: datetime) -> bool:
@@ -326,14 +336,5 @@ def _delivery(connection: Connection, delivery_id: int) -> Delivery:
         answers=believed.told_by(connection, row.contact_id, row.session) if is_notice else None,
         answer=answers.answer_of(connection, row.contact_id, row.session),
         answered=answers.of_people(connection, row.session),
-        obstacle=_obstacle(connection, row),
+        obstacle=obstacle(connection, row.contact_id, row.email, row.role, row.session),
     )
-
-
-def _obstacle(connection: Connection, row: Row[Any]) -> str | None:
-    if reason := suppressions.reason_of(connection, row.email):
-        return f"nothing is sent to this address any more: {reason}"
-    without = unsubscribed.sessions_of(connection, row.contact_id)
-    if row.role == "participant" and without & {row.session, unsubscribed.ALL_SESSIONS}:
-        return "they want no such mails"
-    return None

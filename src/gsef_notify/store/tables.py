@@ -224,3 +224,12 @@ secrets = Table(
     Column("name", String(50), primary_key=True),
     Column("value", LargeBinary, nullable=False),
 )
+
+# How many mails were claimed in a minute, to a domain or, where that is empty, in all.
+sent_minutes = Table(
+    "sent_minutes",
+    metadata,
+    Column("domain", String(255), primary_key=True),
+    Column("minute", Instant, primary_key=True),
+    Column("number", Integer, nullable=False),
+)

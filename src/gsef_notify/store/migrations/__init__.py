@@ -7,7 +7,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine
 
-NEWEST = "0005"
+NEWEST = "0006"
 
 
 def upgrade(engine: Engine, version: str = NEWEST) -> None:
