@@ -19,13 +19,16 @@ POLITE = {
     "AUTH": "235 welcome",
     "QUIT": "221 bye",
 }
+PIPELINING = "250-scripted\r\n250-PIPELINING\r\n250 SIZE 1000000"
+_NEEDS = {"RCPT": "MAIL", "DATA": "RCPT"}
 
 
 @dataclass
 class ScriptedServer:
     """``answers`` are by verb; of several answers each is given once, the last one again and again.
 
-    An answer goes out when ``may_answer`` is set for its verb, at once where there is none.
+    An answer goes out when ``may_answer`` is set for its verb, at once where there is none. A command whose
+    answer was not told is refused when the one before it was.
     """
 
     answers: dict[str, str | list[str]] = field(default_factory=dict)
@@ -46,26 +49,39 @@ class ScriptedServer:
         """Wait until the verb was said."""
         await self.was_heard.setdefault(verb, asyncio.Event()).wait()
 
+    async def hearing_often(self, verb: str, number: int) -> None:
+        """Wait until the verb was said so many times."""
+        while self.verbs.count(verb) < number:
+            self.was_heard[verb] = asyncio.Event()
+            await self.was_heard[verb].wait()
+
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, from greeting to end."""
         self.connections += 1
         self.writers.append(writer)
+        said: dict[str, str] = {}
         with suppress(ConnectionError, asyncio.IncompleteReadError):
-            await self._answer(writer, "GREETING")
+            await self._answer(writer, "GREETING", said)
             while line := await reader.readline():
-                await self._react(line.decode().rstrip("\r\n"), reader, writer)
+                await self._react(line.decode().rstrip("\r\n"), reader, writer, said)
         writer.close()
 
-    async def _react(self, line: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _react(
+        self, line: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, said: dict[str, str]
+    ) -> None:
         self.heard.append(line)
         verb = line.split(" ")[0].upper()
-        if (await self._answer(writer, verb)).startswith("354"):
-            self.messages.append(await reader.readuntil(b"\r\n.\r\n"))
-            await self._answer(writer, "DOT")
+        if (await self._answer(writer, verb, said)).startswith("354"):
+            message = b""
+            while (line_of_it := await reader.readuntil(b"\n")) != b".\r\n":
+                message += line_of_it
+            self.messages.append(message + b".\r\n")
+            await self._answer(writer, "DOT", said)
 
-    async def _answer(self, writer: asyncio.StreamWriter, verb: str) -> str:
+    async def _answer(self, writer: asyncio.StreamWriter, verb: str, said: dict[str, str]) -> str:
         self.was_heard.setdefault(verb, asyncio.Event()).set()
-        answer = self._next_answer(verb)
+        is_refused = verb not in self.answers and said.get(_NEEDS.get(verb, ""), "2")[0] != "2"
+        answer = said[verb] = "503 out of order" if is_refused else self._next_answer(verb)
         if event := self.may_answer.get(verb):
             await event.wait()
         if answer == SILENCE:

@@ -12,7 +12,8 @@ import pytest
 
 from gsef_notify.mail.smtp import Limits, Server, SmtpTransport
 from gsef_notify.mail.transport import DeliveryError, Envelope
-from tests.mail.scripted import DROP, SILENCE, ScriptedServer, scripted
+from tests.mail import scripted as scripts
+from tests.mail.scripted import DROP, PIPELINING, SILENCE, ScriptedServer, scripted
 
 ENVELOPE = Envelope(
     sender="reminders@example.org",
@@ -33,6 +34,14 @@ IMPATIENT = {
     "DOT": Limits(data=0.05),
     "QUIT": Limits(quit=0.05),
 }
+
+
+@pytest.fixture(params=["step by step", "in one piece"], autouse=True)
+def in_one_piece(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether the server reads commands ahead."""
+    if request.param == "in one piece":
+        monkeypatch.setitem(scripts.POLITE, "EHLO", PIPELINING)
+    return bool(request.param == "in one piece")
 
 
 @asynccontextmanager

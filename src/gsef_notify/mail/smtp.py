@@ -18,7 +18,16 @@ from typing import Literal
 from aiosmtplib import SMTP
 
 from gsef_notify.addresses import AddressError, checked_address
-from gsef_notify.mail.smtp_answers import START_INPUT, Lost, Refused, connecting, listening, quoted, refusal
+from gsef_notify.mail.smtp_answers import (
+    CLOSING,
+    START_INPUT,
+    Lost,
+    Refused,
+    connecting,
+    listening,
+    quoted,
+    refusal,
+)
 from gsef_notify.mail.smtp_line import Line, NoReply, Reply
 from gsef_notify.mail.transport import DeliveryError, Envelope
 
@@ -172,10 +181,10 @@ class SmtpTransport:
         """End a message that the server waits for in vain (RFC 2920 section 3.1): an empty one, where it goes
         to nobody, else by closing the connection."""
         try:
-            if not is_for_nobody:
-                raise ConnectionAbortedError
-            line.say(b".")
-            await line.reply(self._limits.data)
+            if is_for_nobody:
+                line.say(b".")
+            if not is_for_nobody or (await line.reply(self._limits.data)).code == CLOSING:
+                self._drop()
         except (NoReply, OSError):
             self._drop()
 

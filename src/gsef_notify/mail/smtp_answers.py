@@ -13,7 +13,7 @@ from gsef_notify.mail.transport import DeliveryError
 
 START_INPUT = 354
 LONGEST_QUOTATION = 500
-_CLOSING = 421
+CLOSING = 421
 _ASKS_FOR_LOGIN = frozenset({530, 534, 535, 538})
 _STORAGE = 552
 _FIX_LOGIN = "correct the user and password in the mail setting"
@@ -37,7 +37,7 @@ def quoted(code: int, text: str) -> str:
 def refusal(server: str, about: str, answer: Reply, *, handed_over: bool = False) -> DeliveryError:
     """An answer that is no consent. Only a Refused leaves a connection that can be used."""
     reply = quoted(*answer)
-    if answer.code == _CLOSING:
+    if answer.code == CLOSING:
         return Lost(f"{server} closed the connection: {reply}", of_server=True, reply=reply)
     if not 400 <= answer.code <= 599:
         return DeliveryError(

@@ -10,6 +10,7 @@ from collections import deque
 from typing import NamedTuple
 
 LONGEST_REPLY = 32_768
+_AROUND_TEXT = len("250-\r\n")
 _REPLY_LINE = re.compile(rb"([0-9]{3})(?:([ -])(.*))?", re.DOTALL)
 
 
@@ -79,7 +80,7 @@ class Line(asyncio.Protocol):
         for line in lines:
             if self._end is None:
                 self._take(line.rstrip(b"\r"))
-        if len(rest) + sum(map(len, self._lines)) > LONGEST_REPLY:
+        if len(rest) + sum(len(line) + _AROUND_TEXT for line in self._lines) > LONGEST_REPLY:
             self._spoil(NoReply("an answer without end"))
 
     def connection_lost(self, exc: Exception | None) -> None:
