@@ -27,12 +27,14 @@ _NEEDS = {"RCPT": "MAIL", "DATA": "RCPT"}
 class ScriptedServer:
     """``answers`` are by verb; of several answers each is given once, the last one again and again.
 
-    An answer goes out when ``may_answer`` is set for its verb, at once where there is none. A command whose
+    An answer goes out when ``may_answer`` is set for its verb, or ``may_answer_first`` for the first of them,
+    at once where there is none. A command whose
     answer was not told is refused when the one before it was.
     """
 
     answers: dict[str, str | list[str]] = field(default_factory=dict)
     may_answer: dict[str, asyncio.Event] = field(default_factory=dict)
+    may_answer_first: dict[str, asyncio.Event] = field(default_factory=dict)
     port: int = 0
     connections: int = 0
     heard: list[str] = field(default_factory=list)
@@ -82,7 +84,7 @@ class ScriptedServer:
         self.was_heard.setdefault(verb, asyncio.Event()).set()
         is_refused = verb not in self.answers and said.get(_NEEDS.get(verb, ""), "2")[0] != "2"
         answer = said[verb] = "503 out of order" if is_refused else self._next_answer(verb)
-        if event := self.may_answer.get(verb):
+        if event := self.may_answer_first.pop(verb, self.may_answer.get(verb)):
             await event.wait()
         if answer == SILENCE:
             await asyncio.Event().wait()

@@ -85,10 +85,8 @@ async def test_as_many_are_under_way_as_there_are_connections(office: Office, cl
 async def test_a_slow_mail_holds_up_no_other(office: Office, clock: SteppedClock) -> None:
     clock.set(WEEK_BEFORE)
     async with scripted() as script, sending_to(office, script, width=2) as busy:
-        slow = script.may_answer["DOT"] = asyncio.Event()
+        slow = script.may_answer_first["DOT"] = asyncio.Event()
         sending = asyncio.create_task(send_all(busy))
-        await script.hearing("DOT")
-        del script.may_answer["DOT"]
         await script.hearing_often("DATA", 4)
         assert "sending" in states(office)
         slow.set()
