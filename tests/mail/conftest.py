@@ -1,7 +1,8 @@
 """The mail to a speaker, and a private certificate authority as one makes it for a relay of one's own."""
 
+import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvloop
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -22,8 +24,17 @@ from gsef_notify.program.model import Session
 from tests.conftest import ERIC, utc
 
 ON_AIR = utc("2021-10-08 09:21")
+_ON_BOTH_LOOPS = ("test_pool.py", "test_pipelining.py", "test_smtp_security.py")
 _SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 _UNTIL = _SINCE + timedelta(days=365 * 30)
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The service runs on uvloop, whose transports are others than those of asyncio."""
+    ours = {"asyncio": asyncio.new_event_loop}
+    return ours | {"uvloop": uvloop.new_event_loop} if item.path.name in _ON_BOTH_LOOPS else ours
 
 
 @dataclass(frozen=True)

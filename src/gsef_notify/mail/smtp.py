@@ -13,7 +13,7 @@ import ssl
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 from aiosmtplib import SMTP
 
@@ -249,15 +249,16 @@ def _checked(address: str) -> str:
 
 def _taken_over(client: SMTP) -> Line:
     """The connection that a client has set up. Raises ConnectionError where it is gone."""
-    if not isinstance(client.transport, asyncio.Transport):
+    if client.transport is None:
         raise ConnectionResetError("the connection was closed")
     offers = frozenset(name for name in _EXTENSIONS if client.supports_extension(name))
-    return Line(client.transport, pipelines=client.supports_extension("pipelining"), offers=offers)
+    pipelines = client.supports_extension("pipelining")
+    return Line(cast(asyncio.Transport, client.transport), pipelines=pipelines, offers=offers)
 
 
 def _abort(client: SMTP) -> None:
-    if isinstance(client.transport, asyncio.WriteTransport):
-        client.transport.abort()
+    if client.transport is not None:
+        cast(asyncio.Transport, client.transport).abort()
     client.close()
 
 
