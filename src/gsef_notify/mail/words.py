@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from gsef_notify import zones
@@ -19,17 +20,7 @@ class Reader:
 
     def span(self, start: datetime, end: datetime) -> dict[str, Any]:
         """From ``start`` to ``end`` by the reader's clock, and in ``elsewhere`` by the others'."""
-        local, speech = zones.local(start, self.timezone), self.speech
-        return {
-            "day": speech.day(local),
-            "short_day": speech.short_day(local),
-            "start": f"{local:%H:%M}",
-            "end": f"{zones.local(end, self.timezone):%H:%M}",
-            "place": speech.place(self.timezone, start),
-            "whose": speech.whose(self.timezone, start),
-            "clock": speech.clock(self.timezone, start),
-            "elsewhere": self._elsewhere(start, end),
-        }
+        return dict(_span(self, start, end))
 
     def as_told(self, local: datetime) -> dict[str, str]:
         """A local time that somebody was told, as they read it, whatever their clock shows by now."""
@@ -67,13 +58,6 @@ class Reader:
             for segment in session.segments
         ]
 
-    def _elsewhere(self, start: datetime, end: datetime) -> list[str]:
-        """By the session's clock and in UTC, unless one of the clocks before shows UTC already."""
-        here, known = zones.local(start, self.timezone), (self.timezone, self.session_timezone)
-        others = [] if any(not zones.utc_offset(start, name) for name in known) else ["UTC"]
-        names = [name for name in dict.fromkeys((self.session_timezone, *others)) if name != self.timezone]
-        return [_elsewhere(self.speech, name, start, end, here.date()) for name in names]
-
 
 def person_line(speech: Speech, person: Person) -> dict[str, str]:
     """A person as a mail introduces them; never with an address."""
@@ -99,6 +83,30 @@ def neighbour(session: Session, segment: Segment, step: int) -> dict[str, str] |
         return None
     other = session.segments[index]
     return {"title": other.title, "people": session.names_of(other)}
+
+
+@lru_cache(maxsize=4096)
+def _span(reader: Reader, start: datetime, end: datetime) -> dict[str, Any]:
+    """The same for all who read of it by that clock."""
+    name, speech = reader.timezone, reader.speech
+    local = zones.local(start, name)
+    return {
+        "day": speech.day(local),
+        "short_day": speech.short_day(local),
+        "start": f"{local:%H:%M}",
+        "end": f"{zones.local(end, name):%H:%M}",
+        "place": speech.place(name, start),
+        "whose": speech.whose(name, start),
+        "clock": speech.clock(name, start),
+        "elsewhere": [_elsewhere(speech, other, start, end, local.date()) for other in _others(reader, start)],
+    }
+
+
+def _others(reader: Reader, start: datetime) -> list[str]:
+    """The session's clock and UTC, unless one of the clocks before shows UTC already."""
+    known = (reader.timezone, reader.session_timezone)
+    utc = [] if any(not zones.utc_offset(start, name) for name in known) else ["UTC"]
+    return [name for name in dict.fromkeys((reader.session_timezone, *utc)) if name != reader.timezone]
 
 
 def _elsewhere(speech: Speech, name: str, start: datetime, end: datetime, here: object) -> str:

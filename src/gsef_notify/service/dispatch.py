@@ -3,9 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
@@ -19,8 +19,9 @@ from gsef_notify.program.changes import Publication
 from gsef_notify.reminders.quiet import next_waking
 from gsef_notify.service import digest as digests
 from gsef_notify.service.letters import Draft, Letterhead, digest, draft, reason_against
-from gsef_notify.service.publish import Newest, catch_up
+from gsef_notify.service.publish import Newest
 from gsef_notify.service.retries import wait_for
+from gsef_notify.service.rounds import Rounds
 from gsef_notify.store import limits, outbox
 from gsef_notify.store.database import reading, transaction
 from gsef_notify.store.limits import NO_LIMITS, LimitReached, Limits
@@ -33,11 +34,14 @@ NOTHING_PUBLISHED = "no program is published"
 QUIET = "it waits until its reader is awake"
 LONGEST_REASON = 900
 
+Answer = TypeVar("Answer")
+
 
 @dataclass(frozen=True)
 class Office:
     """All that it takes to send a delivery. ``signer`` takes the bytes of a message and gives those that are
-    sent; ``owner`` names this process in its leases."""
+    sent; ``owner`` names this process in its leases; ``lanes`` is how much may wait for the database at
+    once."""
 
     engine: Engine
     clock: Clock
@@ -48,6 +52,13 @@ class Office:
     signer: Callable[[bytes], bytes]
     owner: str
     limits: Limits = NO_LIMITS
+    rounds: Rounds = field(default_factory=Rounds)
+    lanes: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+
+    async def ask(self, question: Callable[..., Answer], *details: object) -> Answer:
+        """Do what waits for the database. Threads that write to SQLite side by side only sleep longer."""
+        async with self.lanes:
+            return await asyncio.to_thread(question, *details)
 
 
 async def send_next(office: Office) -> bool:
@@ -63,7 +74,7 @@ async def claim_next(office: Office) -> Delivery | None:
     """Lease the most urgent delivery that is due. None where there is none, or no room for it."""
     has_room = office.transport.room().width > 0
     try:
-        return await asyncio.to_thread(_claim, office, has_room=has_room)
+        return await office.ask(_claim, office, has_room)
     except LimitReached:
         return None
 
@@ -99,14 +110,17 @@ def next_step(office: Office) -> datetime | None:
     return room.until if room.width == 0 else held_until or wake
 
 
-def _claim(office: Office, *, has_room: bool) -> Delivery | None:
+def _claim(office: Office, has_room: bool) -> Delivery | None:
+    """Look again after a round where nothing was found without one."""
     now = office.clock.now()
     with transaction(office.engine) as connection:
-        catch_up(connection, office.newest)
-        outbox.recover(connection, now)
-        outbox.expand(connection, now)
-        outbox.expire(connection, now)
-        return _claim_in_limits(connection, office, now) if has_room else None
+        for is_due in (office.rounds.are_due(now), True):
+            if is_due:
+                office.rounds.make(connection, office.newest, now)
+            delivery = _claim_in_limits(connection, office, now) if has_room else None
+            if is_due or delivery is not None:
+                return delivery
+    return None
 
 
 def _claim_in_limits(connection: Connection, office: Office, now: datetime) -> Delivery | None:
@@ -123,37 +137,49 @@ async def _write_and_send(
     office: Office, publication: Publication, delivery: Delivery, now: datetime
 ) -> None:
     try:
-        written = await asyncio.to_thread(_written, office, publication, delivery, now)
+        outcome = await office.ask(_prepared, office, publication, delivery, now)
     except GsefNotifyError as error:
         await _fail(office, delivery, str(error))
         return
-    timezone, reminder = written.letter.recipient.timezone, delivery.reminder
-    waking = next_waking(reminder.quiet, timezone, now, reminder.use)
+    if isinstance(outcome, _Ready):
+        await _send(office, delivery, outcome)
+    else:
+        await _mark(office, *outcome)
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A mail that can go out, and what its reader learns from it."""
+
+    envelope: Envelope
+    told: Told
+
+
+def _prepared(
+    office: Office, publication: Publication, delivery: Delivery, now: datetime
+) -> "_Ready | tuple[Any, ...]":
+    """The mail, or the change of state that takes place in its stead, with its details. Raises
+    GsefNotifyError."""
+    written = _written(office, publication, delivery, now)
+    reminder = delivery.reminder
+    waking = next_waking(reminder.quiet, written.letter.recipient.timezone, now, reminder.use)
     if waking > now:
-        await _mark(office, outbox.defer, delivery, QUIET, waking)
-        return
-    try:
-        message = compose(written.letter, office.templates)
-        envelope = _envelope(message, office.signer)
-    except GsefNotifyError as error:
-        await _fail(office, delivery, str(error))
-        return
-    if objection := await asyncio.to_thread(_objection, office, delivery):
-        await _mark(office, *objection)
-        return
-    await _send(office, delivery, envelope, _told(written, message, publication))
+        return outbox.defer, delivery, QUIET, waking
+    message = compose(written.letter, office.templates)
+    envelope = _envelope(message, office.signer)
+    return _objection(office, delivery) or _Ready(envelope, _told(written, message, publication))
 
 
-async def _send(office: Office, delivery: Delivery, envelope: Envelope, told: Told) -> None:
+async def _send(office: Office, delivery: Delivery, ready: _Ready) -> None:
     try:
-        proof = await office.transport.send(envelope)
+        proof = await office.transport.send(ready.envelope)
     except DeliveryError as error:
         if error.permanent:
             await _fail(office, delivery, str(error))
         else:
             await _put_back(office, delivery, error)
         return
-    await _mark(office, outbox.mark_sent, delivery, told, proof, office.clock.now())
+    await _mark(office, outbox.mark_sent, delivery, ready.told, proof, office.clock.now())
     logger.info("delivery %d (%s) sent", delivery.id, delivery.reminder.rule)
 
 
@@ -179,7 +205,7 @@ async def _mark(office: Office, change: Callable[..., bool], delivery: Delivery,
         with transaction(office.engine) as connection:
             return change(connection, delivery, *details)
 
-    if not await asyncio.to_thread(mark):
+    if not await office.ask(mark):
         logger.warning("delivery %d was taken over by another process", delivery.id)
 
 

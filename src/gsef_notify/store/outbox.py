@@ -113,6 +113,8 @@ def expand(connection: Connection, now: datetime) -> int:
     One whose use has passed before it could be expanded leaves deliveries that are expired from the start.
     """
     due = and_(reminders.c.state == "planned", reminders.c.due <= now)
+    if connection.scalar(select(reminders.c.key).where(due).limit(1)) is None:
+        return 0
     rank = case({name: n for n, name in enumerate(PRIORITIES)}, value=reminders.c.priority)
     for useful, state, reason in ((True, "ready", None), (False, "expired", _NOT_RUNNING)):
         in_time = reminders.c.useless_from > now if useful else reminders.c.useless_from <= now
