@@ -45,6 +45,7 @@ benchmark: $(VENV)/.development $(VENV)/.peers
 	$(BIN)/python benchmarks/sending.py
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python -m benchmarks.feeds
+	$(BIN)/python -m benchmarks.delivery
 
 # What gives first past one site, from costs that are measured now (docs/scale.md); a minute or two.
 scale: $(VENV)/.development

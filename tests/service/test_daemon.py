@@ -8,13 +8,17 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.error import HTTPError
 
 import pytest
 from watchfiles import Change
 
+from gsef_notify.reminders.people import Contact
 from gsef_notify.service.daemon import _is_program
+from gsef_notify.service.publish import Policy, take_contacts
+from gsef_notify.store.database import open_database
 from tests.conftest import SAMPLE, utc
-from tests.service.running import Service, program_that_begins, service, wait_until
+from tests.service.running import Service, free_port, program_that_begins, service, wait_until
 
 FAR = utc("2031-05-01 09:00")
 
@@ -120,6 +124,23 @@ def test_what_is_due_goes_out_by_itself(tmp_path: Path) -> None:
         wait_until(lambda: len(mailbox.Maildir(tmp_path / "mail")) == 1, f"a mail\n{running.log}")
         running.wait_for_log("(participant-1-hour) sent")
         assert running.terminate() == 0
+
+
+def test_a_mail_server_that_is_down_is_told_and_the_mails_wait(tmp_path: Path) -> None:
+    start = (datetime.now(UTC) + timedelta(minutes=40)).replace(second=0, microsecond=0)
+    (tmp_path / "near.yaml").write_text(program_that_begins(start))
+    engine = open_database(f"sqlite:///{tmp_path}/state.db")
+    people = [Contact(name=f"P {n}", email=f"p{n}@example.org", role="participant") for n in range(9)]
+    take_contacts(engine, people, Policy(), datetime.now(UTC))
+    engine.dispose()
+    with service(tmp_path, str(tmp_path), mail=f"smtp://127.0.0.1:{free_port()}") as running:
+        running.wait_for_log("is left alone until")
+        with pytest.raises(HTTPError) as told:
+            running.get("/healthz")
+        assert "no mail server takes mails; the next try is at" in told.value.read().decode()
+        assert running.log.count(" waits: can not reach") <= 4
+        assert running.terminate() == 0
+        assert "Traceback" not in running.log
 
 
 def test_a_rehearsal_plays_by_itself_to_its_last_mail(tmp_path: Path) -> None:

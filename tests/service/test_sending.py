@@ -5,17 +5,21 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
 
+from gsef_notify import wiring
 from gsef_notify.clock import SteppedClock
+from gsef_notify.errors import SettingsError
 from gsef_notify.mail.breaker import FAILURES, FIRST_REST
 from gsef_notify.mail.transport import Envelope, Room
 from gsef_notify.mail.transports import open_transport
 from gsef_notify.service.dispatch import Office, claim_next, deliver, next_step, send_next
 from gsef_notify.service.loop import Loop
+from gsef_notify.settings import Settings
 from gsef_notify.store import suppressions, unsubscribed
 from gsef_notify.store.database import transaction
 from gsef_notify.store.limits import Limits
@@ -260,3 +264,21 @@ async def test_without_room_nothing_is_claimed_and_what_is_over_still_expires(
     clock.set(utc("2021-10-09 00:00"))
     assert not await send_next(full)
     assert "ready" not in states(office)
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"mail_connections": 0}, "mail_connections: write a number from 1 to 100"),
+        ({"mail_connections": 101}, "mail_connections: write a number from 1 to 100"),
+        ({"mail_per_minute": -1}, "mail_per_minute: write how many mails may go out in a minute"),
+        ({"mail_per_minute_and_domain": -1}, "mail_per_minute: write how many mails may go out in a minute"),
+    ],
+)
+def test_numbers_that_make_no_sense_are_refused(
+    clock: SteppedClock, tmp_path: Path, changed: dict[str, int], reason: str
+) -> None:
+    settings = Settings(**{"mail": f"maildir:{tmp_path}/mail", **changed})  # type: ignore[arg-type]
+    with pytest.raises(SettingsError, match=reason):
+        wiring.limits(settings)
+        wiring.transport(settings, clock)
