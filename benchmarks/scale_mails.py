@@ -17,7 +17,7 @@ from sqlalchemy import Engine, func, select, text, update
 from benchmarks.sending import ROOT
 from gsef_notify import readers, wiring
 from gsef_notify.clock import SteppedClock
-from gsef_notify.mail.transport import Envelope
+from gsef_notify.mail.transport import Envelope, Room
 from gsef_notify.program.model import Program
 from gsef_notify.reminders.people import Contact
 from gsef_notify.reminders.rules import DEFAULT_RULES
@@ -47,6 +47,10 @@ class MailCosts(NamedTuple):
 
 class Nowhere:
     """A transport that takes everything at once, so that only our own work is measured."""
+
+    def room(self) -> Room:
+        """One at a time."""
+        return Room(1)
 
     async def send(self, envelope: Envelope) -> str:
         """Take it."""

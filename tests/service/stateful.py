@@ -33,7 +33,7 @@ from sqlalchemy import Engine, insert, select
 from gsef_notify import wiring
 from gsef_notify.clock import SteppedClock
 from gsef_notify.mail.stored import body, parsed
-from gsef_notify.mail.transport import DeliveryError, Envelope
+from gsef_notify.mail.transport import DeliveryError, Envelope, Room
 from gsef_notify.program.amendments import AmendmentRefused
 from gsef_notify.program.changes import Publication, key_of
 from gsef_notify.program.model import Person, Program, Segment, Session
@@ -97,6 +97,9 @@ class Road:
         self.blocked = False
         self.kills = 0
         self.newest = Newest()
+
+    def room(self) -> Room:
+        return Room(1)
 
     async def send(self, envelope: Envelope) -> str:
         if self.blocked:

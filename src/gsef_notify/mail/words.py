@@ -98,7 +98,9 @@ def _span(reader: Reader, start: datetime, end: datetime) -> dict[str, Any]:
         "place": speech.place(name, start),
         "whose": speech.whose(name, start),
         "clock": speech.clock(name, start),
-        "elsewhere": [_elsewhere(speech, other, start, end, local.date()) for other in _others(reader, start)],
+        "elsewhere": [
+            _elsewhere(speech, other, start, end, local.date()) for other in _others(reader, start)
+        ],
     }
 
 

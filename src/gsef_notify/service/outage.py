@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gsef_notify.clock import Clock
-from gsef_notify.mail.transport import DeliveryError, Envelope, Transport
+from gsef_notify.mail.transport import DeliveryError, Envelope, Room, Transport
 from gsef_notify.service.incidents import Outage
 
 REFUSED = "can not reach the mail server: the connection was refused"
@@ -18,6 +18,10 @@ class OutageTransport:
         self._inner = inner
         self._clock = clock
         self._outages = outages
+
+    def room(self) -> Room:
+        """What can be handed over: nobody knows of an outage before."""
+        return self._inner.room()
 
     async def send(self, envelope: Envelope) -> str:
         """Hand the message over; the answer of who took it. Raises DeliveryError."""
