@@ -44,6 +44,7 @@ benchmark: $(VENV)/.development $(VENV)/.peers
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/sending.py
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python -m benchmarks.claiming
 	$(BIN)/python -m benchmarks.feeds
 	$(BIN)/python -m benchmarks.delivery
 
@@ -54,8 +55,8 @@ scale: $(VENV)/.development
 # Writes the lock files again from pyproject.toml; neither file names a package index.
 lock: $(VENV)/.development
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile $(LOCK) --group build pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile $(LOCK) --group build --group dev --extra documents pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile $(LOCK) --group build --extra postgresql pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile $(LOCK) --group build --group dev --extra documents --extra postgresql pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile $(LOCK) --group fuzz -o requirements-fuzz.lock
 	$(BIN)/uv pip compile $(LOCK) --group peers -o requirements-peers.lock
 

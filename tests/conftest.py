@@ -15,10 +15,12 @@ from gsef_notify.reminders.people import Contact
 from gsef_notify.reminders.rules import DEFAULT_RULES
 from gsef_notify.service.publish import Policy
 from gsef_notify.store.database import open_database
+from tests import postgresql
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "schedules" / "gsef-2021-alliances.md"
 SHARED = ROOT.parent / "shared"
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
 ERIC = "eric-leyton-inostroza"
 
 RESTLESS = tuple(msgspec.structs.replace(rule, quiet=None) for rule in DEFAULT_RULES)
@@ -57,9 +59,36 @@ def contacts() -> tuple[Contact, ...]:
     return contact_list.read(SAMPLE.with_name("people.csv")).accept()
 
 
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[postgresql.Server]:
+    """A PostgreSQL server, started when the first test asks for it."""
+    with postgresql.server() as server:
+        yield server
+
+
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    """An empty SQLite database in a file."""
-    engine = open_database(f"sqlite:///{tmp_path}/test.db")
+def postgresql_url(postgresql_server: postgresql.Server) -> str:
+    """A database on it, with our tables and nothing in them."""
+    return postgresql_server.emptied()
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database: SQLite in a file; for tests that are marked so, PostgreSQL too."""
+    if getattr(request, "param", SQLITE) == SQLITE:
+        return f"sqlite:///{tmp_path}/test.db"
+    return str(request.getfixturevalue("postgresql_url"))
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An empty database that is open."""
+    engine = open_database(database_url)
     yield engine
     engine.dispose()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The tests marked ``both_databases`` that use a database run on SQLite and on PostgreSQL."""
+    if metafunc.definition.get_closest_marker("both_databases") and "database_url" in metafunc.fixturenames:
+        metafunc.parametrize("database_url", [SQLITE, POSTGRESQL], indirect=True)

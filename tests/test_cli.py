@@ -450,3 +450,16 @@ def test_a_closed_pipe_is_no_error() -> None:
     )
     assert done.stderr == b""
     assert done.stdout == b"BEGIN:VCALENDAR\r\n"
+
+
+def test_a_copy_of_the_database_is_made_and_not_made_over_another(capsys: Captured) -> None:
+    assert cli.main(["backup", "copy.db"]) == 0
+    assert capsys.readouterr().out == "the database is in copy.db\n"
+    assert Path("copy.db").read_bytes().startswith(b"SQLite format 3")
+    assert cli.main(["backup", "copy.db"]) == 2
+    assert capsys.readouterr().err == "gsef-notify: copy.db exists already - name a new file\n"
+
+
+def test_a_rehearsal_has_no_roles(capsys: Captured) -> None:
+    assert cli.main(["serve", "--rehearse", "--role", "web"]) == 2
+    assert "--rehearse plays everything in one process - leave --role out" in capsys.readouterr().err

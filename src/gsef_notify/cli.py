@@ -83,6 +83,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_inbound(_command(commands, "inbound", _inbound, "take mails that came in", paths=False))
     status = _command(commands, "status", _status, "what is published, due, sent and stuck", paths=False)
     status.add_argument("--json", action="store_true", help="as JSON")
+    backup = _command(commands, "backup", _backup, "copy the database while the service runs", paths=False)
+    backup.add_argument("file", type=Path, metavar="FILE", help="a file that does not exist yet")
     return parser
 
 
@@ -146,6 +148,12 @@ def _add_feed(parser: argparse.ArgumentParser) -> None:
 
 def _add_serve(parser: argparse.ArgumentParser) -> None:
     _add_people(parser)
+    parser.add_argument(
+        "--role",
+        choices=("all", "web", "worker"),
+        default="all",
+        help="all, or one of several on PostgreSQL: pages and feeds, or planning and sending",
+    )
     parser.add_argument("--host", help="address to listen on")
     parser.add_argument("--port", type=int, help="port to listen on")
     parser.add_argument("--rehearse", action="store_true", help="on a virtual clock, writing to nobody")
@@ -385,10 +393,13 @@ def _rehearse(options: Options) -> int:
 
 def _serve(options: Options) -> int:
     from gsef_notify import runs
+    from gsef_notify.service.role import Role
 
     settings, files = _settings(options), _files(options)
     if not options.rehearse:
-        return runs.serve(settings, files)
+        return runs.serve(settings, files, Role(options.role))
+    if options.role != Role.ALL:
+        raise SettingsError("--rehearse plays everything in one process - leave --role out")
     contacts = _contacts(options)
     return runs.serve_rehearsal(settings, files, contacts, _instant(options.from_), options.speed)
 
@@ -540,6 +551,15 @@ def _status(options: Options) -> int:
     with transaction(open_database(_settings(options).database)) as connection:
         found = status(connection, SystemClock().now())
     print(show.as_json(found) if options.json else show.status_as_text(found))
+    return 0
+
+
+def _backup(options: Options) -> int:
+    from gsef_notify.store.backup import backup
+    from gsef_notify.store.database import open_database
+
+    backup(open_database(_settings(options).database), options.file)
+    print(f"the database is in {options.file}")
     return 0
 
 

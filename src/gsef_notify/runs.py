@@ -24,8 +24,10 @@ from gsef_notify.reminders.rules import NIGHT
 from gsef_notify.service import rehearse
 from gsef_notify.service.amend import Amendments
 from gsef_notify.service.daemon import Daemon, Premises, report, report_lapses
+from gsef_notify.service.dispatch import Office
 from gsef_notify.service.guard import other_clocks
 from gsef_notify.service.incidents import NOTHING_HAPPENS, Script
+from gsef_notify.service.line import left_behind
 from gsef_notify.service.links import PersonalLinks
 from gsef_notify.service.outage import OutageTransport
 from gsef_notify.service.preview import planned_mails
@@ -33,14 +35,16 @@ from gsef_notify.service.publish import Newest, last_published, publish, publish
 from gsef_notify.service.rehearsal_page import Report, write_page
 from gsef_notify.service.rehearsed import played, summary
 from gsef_notify.service.replies import Replies, let_be_known, tokens_of
+from gsef_notify.service.role import Role
+from gsef_notify.service.role import check as check_role
 from gsef_notify.service.server import listen
 from gsef_notify.service.stagehand import Stagehand, check_files
 from gsef_notify.settings import Settings
 from gsef_notify.stage import RunningStage, skipper
-from gsef_notify.store import outbox
-from gsef_notify.store.database import open_database, transaction
-from gsef_notify.store.instance import only_instance
-from gsef_notify.web.app import create_app
+from gsef_notify.store import ballast
+from gsef_notify.store.database import doubts, open_database
+from gsef_notify.store.instance import workplace
+from gsef_notify.web.app import create_app, create_health_app
 from gsef_notify.web.sources import Health, House, Stage
 
 logger = logging.getLogger(__name__)
@@ -49,26 +53,32 @@ REHEARSAL_FOLDER = Path("var/rehearsal")
 Period = tuple[datetime | None, datetime | None]
 
 
-def serve(settings: Settings, files: ProgramFiles) -> int:
+def serve(settings: Settings, files: ProgramFiles, role: Role = Role.ALL) -> int:
     """Run the service until a signal ends it; 0. Raises ProgramRefused where it has nothing to serve."""
     _log_to_terminal()
     policy = wiring.policy(settings)
-    with _database(settings.database) as engine, only_instance(engine):
+    with _database(settings.database) as engine, workplace(engine):
+        check_role(role, engine)
         clock, newest = SystemClock(), Newest()
         office = wiring.office(settings, engine, clock, wiring.transport(settings, clock), newest)
         premises = Premises(files, policy, clock, lambda wake: None)
-        _publish_at_start(engine, premises, newest)
-        with transaction(engine) as connection:
-            left_over = outbox.recover_all(connection, clock.now())
-        if left_over:
-            logger.warning(
-                "%d deliveries were being sent when the service stopped: they go out again", left_over
-            )
-        daemon = Daemon(office, premises, wiring.errands(settings, engine, clock))
-        where = f"mails go to {without_password(settings.mail)}"
+        if role.works:
+            _begin_work(office, premises)
+        daemon = Daemon(office, premises, wiring.errands(settings, engine, clock), role)
+        where = f"mails go to {without_password(settings.mail)}" if role.works else "it sends no mails"
         book = PersonalLinks(engine, clock), Replies(engine, clock, tokens_of(engine))
         _run(daemon, settings, newest, *book, None, where)
     return 0
+
+
+def _begin_work(office: Office, premises: Premises) -> None:
+    engine = office.engine
+    ballast.load(engine)
+    _publish_at_start(engine, premises, office.newest)
+    for line in doubts(engine):
+        logger.warning("%s", line)
+    if left_over := left_behind(engine, office.clock.now()):
+        logger.warning("%d deliveries were being sent when the service stopped: they go out again", left_over)
 
 
 def serve_rehearsal(
@@ -82,7 +92,7 @@ def serve_rehearsal(
     _log_to_terminal()
     program = _accepted(files, contacts)
     rehearse.clear(REHEARSAL_FOLDER)
-    with _database(f"sqlite:///{REHEARSAL_FOLDER}/rehearsal.db") as engine, only_instance(engine):
+    with _database(f"sqlite:///{REHEARSAL_FOLDER}/rehearsal.db") as engine, workplace(engine):
         policy, newest = wiring.policy(settings), Newest()
         maildir = MaildirTransport(REHEARSAL_FOLDER / "mail")
         lead = timedelta(seconds=speed * 2)
@@ -157,13 +167,17 @@ def _run(
     def health() -> Health:
         publication, trouble = newest.latest(), daemon.trouble
         revision = publication.revision if publication else None
-        return Health(revision is not None and not trouble, revision, {**daemon.remarks, **trouble})
+        is_well = revision is not None and not trouble
+        return Health(is_well, revision, {**daemon.remarks, **trouble}, daemon.role)
 
-    house = House(wiring.site(settings), newest, health, daemon.now, links, replies, stage)
-    app = create_app(house, settings.template_folder("web"))
     listener = listen(settings.host, settings.port)
-    logger.info("the program: %s/", settings.base_url)
-    logger.info("the calendar: %s/calendar.ics", settings.base_url)
+    if daemon.role.serves:
+        house = House(wiring.site(settings), newest, health, daemon.now, links, replies, stage)
+        app = create_app(house, settings.template_folder("web"))
+        logger.info("the program: %s/", settings.base_url)
+        logger.info("the calendar: %s/calendar.ics", settings.base_url)
+    else:
+        app = create_health_app(health)
     logger.info("%s", where)
     daemon.run(app, listener)
 

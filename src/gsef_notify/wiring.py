@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -31,7 +32,7 @@ from gsef_notify.readers.source import Assumptions
 from gsef_notify.readers.tables.columns import COLUMNS
 from gsef_notify.service.calendar_replies import Inbox
 from gsef_notify.service.dispatch import Office
-from gsef_notify.service.errands import Errand
+from gsef_notify.service.errands import Errand, one_at_a_time
 from gsef_notify.service.letters import Letterhead
 from gsef_notify.service.mailboxes import ImapRounds
 from gsef_notify.service.publish import Newest, Policy
@@ -166,7 +167,7 @@ def office(settings: Settings, engine: Engine, clock: Clock, transport: Transpor
         newest=newest,
         letterhead=letterhead(settings, tokens_of(engine)),
         signer=signer(settings),
-        owner=f"{os.getpid()}.{secrets.token_hex(4)}",
+        owner=f"{socket.gethostname()}.{os.getpid()}.{secrets.token_hex(4)}",
         limits=limits(settings),
     )
 
@@ -185,7 +186,8 @@ def errands(settings: Settings, engine: Engine, clock: Clock) -> list[Errand]:
     """What the service does beside its work: look for mail, where the settings name a mailbox."""
     if not settings.inbound:
         return []
-    return [Errand("inbound", INBOUND_SECONDS, imap_rounds(settings, engine, clock).go_and_log)]
+    rounds = one_at_a_time(engine, "inbound", imap_rounds(settings, engine, clock).go_and_log)
+    return [Errand("inbound", INBOUND_SECONDS, rounds)]
 
 
 def publication_of_files(program: Program, paths: Sequence[Path]) -> Publication:

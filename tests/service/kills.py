@@ -19,6 +19,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy import Engine
 
 from gsef_notify.reminders.people import Contact
 from gsef_notify.service.publish import Policy, take_contacts
@@ -26,6 +27,8 @@ from gsef_notify.settings import Settings
 from gsef_notify.store import outbox
 from gsef_notify.store.database import open_database, transaction
 from tests.service.running import Service, free_port, program_that_begins, service, wait_until
+
+Outage = Callable[[], None]
 
 
 @dataclass
@@ -73,9 +76,7 @@ class Count:
 
 def play(folder: Path, mails: int, kills: list[int]) -> Count:
     """Send ``mails`` mails to a real server; at the counts ``kills`` the sender is killed and restarted."""
-    start = (datetime.now(UTC) + timedelta(minutes=40)).replace(second=0, microsecond=0)
-    (folder / "near.yaml").write_text(program_that_begins(start))
-    _add_participants(folder, mails)
+    url = _prepared(folder, f"sqlite:///{folder}/state.db", mails)
     sink, number = Sink(list(kills)), len(kills)
     with _listening(sink) as port:
         for _ in range(number):
@@ -84,24 +85,47 @@ def play(folder: Path, mails: int, kills: list[int]) -> Count:
                 sink.kill = sender.kill
                 wait_until(sink.killed.is_set, f"kill after {sink.kills}\n{sender.log}")
         with _sender(folder, port) as sender:
-            wait_until(lambda: _is_finished(folder), f"the end\n{sender.log}")
+            wait_until(lambda: _is_finished(url), f"the end\n{sender.log}")
             assert sender.terminate() == 0
-    copies = Counter(sink.taken)
-    return Count(
-        mails=mails,
-        kills=number,
-        lost=mails - len(copies),
-        duplicates=len(sink.taken) - len(copies),
-        most_copies=max(copies.values()),
-        states=_states(folder),
-    )
+    return _count(sink, mails, number, url)
+
+
+def play_with_several(folder: Path, url: str, mails: int, kill: int) -> Count:
+    """Send ``mails`` mails from two workers on a PostgreSQL database, with another service for the pages; at
+    the count ``kill`` the first worker is killed, and does not come back."""
+    _prepared(folder, url, mails)
+    sink = Sink([kill])
+    with _listening(sink) as port, _sender(folder, port, url, "worker") as first:
+        sink.kill = first.kill
+        with _sender(folder, port, url, "worker") as second, _sender(folder, port, url, "web") as web:
+            wait_until(sink.killed.is_set, f"the kill\n{first.log}\n{second.log}")
+            wait_until(lambda: _is_finished(url), f"the end\n{second.log}")
+            web.wait_until_healthy()
+            assert b"A session that is near" in web.get("/")[1]
+            assert [each.terminate() for each in (second, web)] == [0, 0]
+            assert "by a service that is gone" in second.log
+    return _count(sink, mails, 1, url)
+
+
+def play_without_database(folder: Path, url: str, mails: int, outages: list[int], outage: Outage) -> Count:
+    """Send ``mails`` mails from one worker; at the counts ``outages`` the database is stopped and started."""
+    _prepared(folder, url, mails)
+    over: list[int] = []
+
+    def go_out() -> None:
+        outage()
+        over.append(len(sink.taken))
+
+    sink = Sink(list(outages), go_out)
+    with _listening(sink) as port, _sender(folder, port, url, "worker") as sender:
+        wait_until(lambda: len(over) == len(outages) and _is_finished(url), f"the end\n{sender.log}")
+        assert sender.terminate() == 0
+    return _count(sink, mails, len(outages), url)
 
 
 def play_to_the_end_of_one(folder: Path, mails: int) -> tuple[int, dict[str, int]]:
     """Ask the sender to end while the first of ``mails`` mails is under way; how many came, and states."""
-    start = (datetime.now(UTC) + timedelta(minutes=40)).replace(second=0, microsecond=0)
-    (folder / "near.yaml").write_text(program_that_begins(start))
-    _add_participants(folder, mails)
+    url = _prepared(folder, f"sqlite:///{folder}/state.db", mails)
     sink = Sink([1])
     with _listening(sink) as port, _sender(folder, port) as sender:
 
@@ -111,12 +135,13 @@ def play_to_the_end_of_one(folder: Path, mails: int) -> tuple[int, dict[str, int
 
         sink.kill = ask_to_end
         assert sender.process.wait(timeout=60) == 0, sender.log
-    return len(sink.taken), _states(folder)
+    return len(sink.taken), _states(url)
 
 
 @contextmanager
-def _sender(folder: Path, port: int) -> Iterator[Service]:
-    with service(folder, str(folder / "near.yaml"), mail=f"smtp://127.0.0.1:{port}") as sender:
+def _sender(folder: Path, port: int, url: str = "", role: str = "all") -> Iterator[Service]:
+    settings = {"mail": f"smtp://127.0.0.1:{port}", **({"database": url} if url else {})}
+    with service(folder, str(folder / "near.yaml"), "--role", role, **settings) as sender:
         yield sender
 
 
@@ -130,24 +155,44 @@ def _listening(sink: Sink) -> Iterator[int]:
         controller.stop()
 
 
-def _add_participants(folder: Path, number: int) -> None:
-    engine = open_database(f"sqlite:///{folder}/state.db")
+def _prepared(folder: Path, url: str, number: int) -> str:
+    """A program that begins soon, and so many participants in the database of that URL."""
+    start = (datetime.now(UTC) + timedelta(minutes=40)).replace(second=0, microsecond=0)
+    (folder / "near.yaml").write_text(program_that_begins(start))
     people = [Contact(name=f"P {n}", email=f"p{n}@example.org", role="participant") for n in range(number)]
-    take_contacts(engine, people, Policy(), datetime.now(UTC))
-    engine.dispose()
+    with _database(url) as engine:
+        take_contacts(engine, people, Policy(), datetime.now(UTC))
+    return url
 
 
-def _states(folder: Path) -> dict[str, int]:
-    engine = open_database(f"sqlite:///{folder}/state.db")
+@contextmanager
+def _database(url: str) -> Iterator[Engine]:
+    engine = open_database(url)
     try:
-        with transaction(engine) as connection:
-            return outbox.counts(connection)
+        yield engine
     finally:
         engine.dispose()
 
 
-def _is_finished(folder: Path) -> bool:
-    states = _states(folder)
+def _count(sink: Sink, mails: int, kills: int, url: str) -> Count:
+    copies = Counter(sink.taken)
+    return Count(
+        mails=mails,
+        kills=kills,
+        lost=mails - len(copies),
+        duplicates=len(sink.taken) - len(copies),
+        most_copies=max(copies.values()),
+        states=_states(url),
+    )
+
+
+def _states(url: str) -> dict[str, int]:
+    with _database(url) as engine, transaction(engine) as connection:
+        return outbox.counts(connection)
+
+
+def _is_finished(url: str) -> bool:
+    states = _states(url)
     return not states.keys() & {*outbox.WAITING, "sending"} and states.get("sent", 0) > 0
 
 

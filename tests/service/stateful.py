@@ -473,7 +473,7 @@ class Forum(RuleBasedStateMachine):
         self.road.newest = self.newest
         self.office = replace(self.office, newest=self.newest)
         with transaction(self.engine) as connection:
-            outbox.recover_all(connection, self.clock.now())
+            outbox.recover_from(connection, outbox.senders(connection), self.clock.now())
         publication = last_published(self.engine, self.policy, self.clock.now())
         assert publication
         self.newest.replace(publication)

@@ -39,7 +39,7 @@ def running(tmp_path: Path, schedules: Path) -> Iterator[Service]:
 
 
 def test_it_serves_what_it_read_and_ends_when_asked(running: Service) -> None:
-    assert json.loads(running.get("/healthz")[1]) == {"ok": True, "revision": 1}
+    assert json.loads(running.get("/healthz")[1]) == {"ok": True, "role": "all", "revision": 1}
     assert b"SUMMARY;LANGUAGE=en:Everything" in running.get("/sessions/near.ics")[1]
     assert b"A session that is near" in running.get("/")[1]
     assert running.terminate() == 0

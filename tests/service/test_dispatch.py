@@ -24,6 +24,8 @@ from gsef_notify.store.tables import contacts, deliveries, reminders
 from tests.conftest import ERIC, POLICY, utc
 from tests.service.conftest import troubled
 
+pytestmark = pytest.mark.both_databases
+
 WEEK_BEFORE = utc("2021-10-01 09:00")
 
 

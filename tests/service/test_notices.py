@@ -22,6 +22,8 @@ from gsef_notify.store.tables import contacts, stars
 from tests.conftest import ERIC, POLICY, utc
 from tests.service.conftest import troubled
 
+pytestmark = pytest.mark.both_databases
+
 TOLD = utc("2021-10-02 12:00")  # when speakers have been told a week ahead, and nobody else
 MOVED = utc("2021-10-03 12:00")
 Sent = Callable[[datetime], Awaitable[list[EmailMessage]]]

@@ -11,6 +11,8 @@ from gsef_notify.service.publish import Newest, Policy, publish, tidied
 from gsef_notify.settings import Settings
 from tests.service.conftest import START
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.parametrize("kept", [timedelta(0), timedelta(days=7)])
 def test_what_is_over_leaves_the_feeds_by_itself(engine: Engine, program: Program, kept: timedelta) -> None:

@@ -12,6 +12,8 @@ from gsef_notify.store.status import status
 from gsef_notify.store.tables import written
 from tests.conftest import utc
 
+pytestmark = pytest.mark.both_databases
+
 NOW = utc("2021-10-08 08:50")
 
 

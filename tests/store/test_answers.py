@@ -15,6 +15,8 @@ from gsef_notify.store.suppressions import NotSuppressed, Suppression
 from gsef_notify.store.tables import contacts
 from tests.conftest import utc
 
+pytestmark = pytest.mark.both_databases
+
 NOON = utc("2021-10-07 12:00")
 LATER = NOON + timedelta(minutes=1)
 GONE = Suppression(email="ana@example.org", reason="550 5.1.1 unknown", since=NOON, status="5.1.1")

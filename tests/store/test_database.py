@@ -4,35 +4,14 @@ import os
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, insert, select
+from sqlalchemy import Engine, insert, select, text
+from sqlalchemy.exc import OperationalError
 
 from gsef_notify.errors import SettingsError
-from gsef_notify.store import database
-from gsef_notify.store.instance import only_instance
-from gsef_notify.store.migrations import upgrade
-from gsef_notify.store.tables import contacts, metadata
-
-
-def test_the_migrations_make_the_tables_that_the_program_uses(engine: Engine) -> None:
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-
-
-def test_what_an_older_version_wrote_is_kept(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/old.db"
-    old = create_engine(url)
-    upgrade(old, "0001")
-    with old.begin() as connection:
-        row = {"email": "eric@example.org", "name": "Eric", "origin": "list"}
-        connection.execute(insert(contacts).values(row))
-    old.dispose()
-    engine = database.open_database(url)
-    with database.reading(engine) as connection:
-        assert connection.scalars(select(contacts.c.email)).all() == ["eric@example.org"]
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-    engine.dispose()
+from gsef_notify.store import database, sqlite
+from gsef_notify.store.instance import workplace
+from gsef_notify.store.migrations import NEWEST
+from gsef_notify.store.tables import contacts
 
 
 def test_opening_again_changes_nothing(engine: Engine) -> None:
@@ -43,7 +22,7 @@ def test_opening_again_changes_nothing(engine: Engine) -> None:
     ("url", "reason"),
     [
         ("nonsense", "'nonsense' is no database URL"),
-        ("mysql://localhost/x", "mysql is not supported yet"),
+        ("mysql://localhost/x", "mysql is not supported, sqlite and postgresql are"),
         ("sqlite:////proc/none/x.db", "No such file or directory"),
     ],
 )
@@ -52,6 +31,37 @@ def test_a_database_that_can_not_be_is_one_sentence(url: str, reason: str) -> No
         database.open_database(url)
     assert reason in str(refused.value)
     assert "name a file in a folder that this user may write" in str(refused.value)
+
+
+def test_a_server_that_is_not_there_is_one_sentence_without_the_password() -> None:
+    with pytest.raises(SettingsError) as refused:
+        database.open_database("postgresql://me:hush@127.0.0.1:1/gsef")
+    assert str(refused.value).startswith("database postgresql://me:***@127.0.0.1:1/gsef: connection failed")
+    assert "start the server, or write the right one" in str(refused.value)
+    assert "hush" not in str(refused.value)
+
+
+@pytest.mark.both_databases
+def test_a_database_that_a_later_version_has_written_is_refused(engine: Engine, database_url: str) -> None:
+    with database.transaction(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    try:
+        with pytest.raises(SettingsError, match="a later version of gsef-notify has written it"):
+            database.open_database(database_url)
+    finally:
+        with database.transaction(engine) as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :v"), {"v": NEWEST})
+
+
+@pytest.mark.both_databases
+def test_text_that_no_database_can_keep_is_kept_as_far_as_can_be(engine: Engine) -> None:
+    long = "é" * 5000
+    hostile = {"email": "a\x00@example.org", "name": f"N\x00\ud800{long}", "origin": "list"}
+    with database.transaction(engine) as connection:
+        connection.execute(insert(contacts).values(hostile))
+    with database.reading(engine) as connection:
+        row = connection.execute(select(contacts).where(contacts.c.email == "a\x00@example.org")).one()
+    assert (row.email, row.name) == ("a\ufffd@example.org", f"N\ufffd\ufffd{long}")
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
@@ -71,15 +81,24 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_the_journal_is_chosen_by_the_version_of_the_library(version: tuple[int, ...], mode: str) -> None:
-    assert database._journal_mode(version) == mode
+    assert sqlite.journal_mode(version) == mode
 
 
 def test_a_second_service_is_refused_and_told_who_is_first(engine: Engine) -> None:
     with (
-        only_instance(engine),
+        workplace(engine),
         pytest.raises(SettingsError, match=f"process {os.getpid()} serves it already"),
-        only_instance(engine),
+        workplace(engine),
     ):
         pass
-    with only_instance(engine):
+    with workplace(engine):
         pass
+
+
+def test_a_transaction_has_the_right_to_write_from_its_beginning(engine: Engine) -> None:
+    impatient = database.open_database(f"{engine.url}?timeout=0")
+    with database.transaction(engine), impatient.connect() as intruder:
+        intruder.connection.execute("PRAGMA busy_timeout = 0")
+        with pytest.raises(OperationalError, match="locked"):
+            intruder.begin()
+    impatient.dispose()

@@ -1,5 +1,6 @@
 """The contact list, and who of it is whom."""
 
+import pytest
 from sqlalchemy import Engine, select
 
 from gsef_notify.program.model import Program
@@ -9,6 +10,8 @@ from gsef_notify.store.database import transaction
 from gsef_notify.store.tables import contacts as contacts_table
 from gsef_notify.store.tables import roles
 from tests.conftest import ERIC
+
+pytestmark = pytest.mark.both_databases
 
 
 def linked(engine: Engine) -> dict[str, str]:

@@ -231,7 +231,7 @@ def test_health_is_told_by_status_and_json(health: Health) -> None:
     with TestClient(create_app(house, TEMPLATES)) as client:
         answer = client.get("/healthz")
     assert answer.status_code == (200 if health.ok else 503)
-    assert answer.json() == {**health.detail, "ok": health.ok, "revision": 4}
+    assert answer.json() == {**health.detail, "ok": health.ok, "role": "all", "revision": 4}
 
 
 def test_a_session_that_was_taken_out_has_a_page_that_says_so(client: TestClient, source: Shown) -> None:

@@ -20,7 +20,7 @@ from gsef_notify.program.changes import Publication, key_of
 from gsef_notify.program.model import Program, Segment, Session
 from gsef_notify.service.publish import Policy, replan
 from gsef_notify.store import amendments, revisions
-from gsef_notify.store.database import reading, transaction, trial
+from gsef_notify.store.database import planning, reading, trial
 from gsef_notify.store.waiting import WaitingNotice, waiting_notices
 
 Span = tuple[datetime, datetime]
@@ -93,7 +93,7 @@ class Amendments:
             return self._take_back(connection, cancelled[part])
 
     def _transaction(self, preview: bool) -> AbstractContextManager[Connection]:
-        return trial(self.engine) if preview else transaction(self.engine)
+        return trial(self.engine) if preview else planning(self.engine)
 
     def _make(
         self, connection: Connection, session: str, segment: str | None, by: timedelta | None

@@ -1,11 +1,12 @@
-"""The service: pages and feeds, the watch over the program files, and the sending, in one process."""
+"""The service: pages and feeds, the watch over the program files, and the sending, in one process, or those
+of them that are its role."""
 
 import asyncio
 import logging
 import os
 import signal
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,8 +25,10 @@ from gsef_notify.service import server
 from gsef_notify.service.amend import lapsed
 from gsef_notify.service.dispatch import Office, claim_next, deliver, next_step
 from gsef_notify.service.errands import Errand
+from gsef_notify.service.line import Line, Successor
 from gsef_notify.service.loop import Loop
 from gsef_notify.service.publish import Newest, Policy, catch_up, publish_files, tidied
+from gsef_notify.service.role import Role
 from gsef_notify.store.database import reading
 
 logger = logging.getLogger(__name__)
@@ -33,6 +36,7 @@ logger = logging.getLogger(__name__)
 SWEEP_SECONDS = 60
 NOTICE_SECONDS = 1
 TIDY_SECONDS = 600
+SUCCESSION_SECONDS = 5
 DRAIN_SECONDS = 30
 
 
@@ -52,11 +56,15 @@ class Premises:
 class Daemon:
     """Everything that runs until a signal ends it."""
 
-    def __init__(self, office: Office, premises: Premises, errands: Sequence[Errand] = ()) -> None:
+    def __init__(
+        self, office: Office, premises: Premises, errands: Sequence[Errand] = (), role: Role = Role.ALL
+    ) -> None:
+        self.role = role
         self._office = office
         self._premises = premises
         self._errands = errands
         self._publishing = asyncio.Lock()
+        self._successor = Successor(office.engine, office.owner)
         self._sending = Loop(
             "sending",
             take=lambda: claim_next(office),
@@ -95,27 +103,57 @@ class Daemon:
     async def _serve(self, http: server.Server, listener: socket.socket) -> None:
         stopped = asyncio.Event()
         _on_signals(lambda: self._stop(http, stopped))
-        self._scheduler.add_job(self._sending.wake, IntervalTrigger(seconds=SWEEP_SECONDS), id="sweep")
-        self._scheduler.add_job(self._tidy, IntervalTrigger(seconds=TIDY_SECONDS), id="tidy")
-        self._scheduler.add_job(self._notice, IntervalTrigger(seconds=NOTICE_SECONDS), id="notice")
-        for errand in self._errands:
-            self._scheduler.add_job(errand.run)
-            self._scheduler.add_job(errand.run, IntervalTrigger(seconds=errand.seconds))
+        self._every(NOTICE_SECONDS, self._notice)
+        tasks = [asyncio.create_task(duty) for duty in self._duties(stopped)] if self.role.works else []
         self._scheduler.start()
-        sending = asyncio.create_task(self._sending.run())
-        watching = asyncio.create_task(self._watch(stopped))
+        line = self._line()
+        line.open()
         try:
             await http.serve(sockets=[listener])
         finally:
             self._stop(http, stopped)
-            await _drained(sending, watching)
+            await _drained(*tasks)
             self._scheduler.shutdown(wait=False)
             await self._office.transport.close()
+            await asyncio.to_thread(line.close)
+
+    def _duties(self, stopped: asyncio.Event) -> list[Coroutine[None, None, None]]:
+        """What a service does that works."""
+        self._every(SWEEP_SECONDS, self._sending.wake)
+        self._every(TIDY_SECONDS, self._tidy)
+        self._every(SUCCESSION_SECONDS, self._take_over)
+        for errand in self._errands:
+            self._scheduler.add_job(errand.run)
+            self._every(errand.seconds, errand.run)
+        return [self._sending.run(), self._watch(stopped)]
+
+    def _every(self, seconds: int, work: Callable[[], object]) -> None:
+        self._scheduler.add_job(work, IntervalTrigger(seconds=seconds))
+
+    def _line(self) -> Line:
+        loop = asyncio.get_running_loop()
+
+        def heard() -> None:
+            loop.call_soon_threadsafe(self._heard)
+
+        return Line(self._office.engine, self._office.owner, heard)
+
+    def _heard(self) -> None:
+        """Another service says that there is something to do."""
+        self._sending.wake()
+        self._scheduler.add_job(self._notice, id="heard", replace_existing=True)
 
     def _stop(self, http: server.Server, stopped: asyncio.Event) -> None:
         http.should_exit = True
         self._sending.stop()
         stopped.set()
+
+    async def _take_over(self) -> None:
+        if taken := await asyncio.to_thread(self._successor.look, self.now()):
+            logger.warning(
+                "%d deliveries were being sent by a service that is gone: they go out again", taken
+            )
+            self._sending.wake()
 
     async def _arm(self) -> None:
         wake = await asyncio.to_thread(next_step, self._office)
@@ -212,6 +250,8 @@ def _is_program(_: Change, path: str) -> bool:
 
 
 async def _drained(*tasks: "asyncio.Task[None]") -> None:
+    if not tasks:
+        return
     _, unfinished = await asyncio.wait(tasks, timeout=DRAIN_SECONDS)
     for task in unfinished:
         task.cancel()

@@ -19,10 +19,11 @@ from gsef_notify.program.changes import Publication
 from gsef_notify.reminders.quiet import next_waking
 from gsef_notify.service import digest as digests
 from gsef_notify.service.letters import Draft, Letterhead, digest, draft, reason_against
+from gsef_notify.service.marking import mark
 from gsef_notify.service.publish import Newest
 from gsef_notify.service.retries import wait_for
 from gsef_notify.service.rounds import Rounds
-from gsef_notify.store import limits, outbox
+from gsef_notify.store import ballast, limits, outbox
 from gsef_notify.store.database import reading, transaction
 from gsef_notify.store.limits import NO_LIMITS, LimitReached, Limits
 from gsef_notify.store.obstacles import obstacle
@@ -113,6 +114,7 @@ def next_step(office: Office) -> datetime | None:
 def _claim(office: Office, has_room: bool) -> Delivery | None:
     """Look again after a round where nothing was found without one."""
     now = office.clock.now()
+    ballast.check(office.engine)
     with transaction(office.engine) as connection:
         for is_due in (office.rounds.are_due(now), True):
             if is_due:
@@ -201,11 +203,9 @@ async def _put_back(office: Office, delivery: Delivery, error: DeliveryError) ->
 
 
 async def _mark(office: Office, change: Callable[..., bool], delivery: Delivery, *details: object) -> None:
-    def mark() -> bool:
-        with transaction(office.engine) as connection:
-            return change(connection, delivery, *details)
-
-    if not await office.ask(mark):
+    async with office.lanes:
+        is_ours = await mark(office.engine, change, delivery, *details)
+    if not is_ours:
         logger.warning("delivery %d was taken over by another process", delivery.id)
 
 

@@ -4,7 +4,10 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from sqlalchemy import Engine
+
 from gsef_notify.errors import GsefNotifyError
+from gsef_notify.store.locks import turn
 
 logger = logging.getLogger(__name__)
 
@@ -42,3 +45,14 @@ class Errand:
         if sentence != self._said:
             logger.error("%s - it is tried again every %d s", sentence, self.seconds)
         self.trouble, self._said = "it fails at present; the log says more", sentence
+
+
+def one_at_a_time(engine: Engine, name: str, work: Callable[[], None]) -> Callable[[], None]:
+    """Work that only one of the services on a database does at a time; the others leave it to that one."""
+
+    def work_in_turn() -> None:
+        with turn(engine, name) as is_ours:
+            if is_ours:
+                work()
+
+    return work_in_turn

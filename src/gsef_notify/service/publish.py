@@ -17,7 +17,7 @@ from gsef_notify.reminders.plan import plan
 from gsef_notify.reminders.quiet import QuietHours
 from gsef_notify.reminders.rules import DEFAULT_RULES, NIGHT, Rule
 from gsef_notify.store import believed, people, planned, revisions
-from gsef_notify.store.database import transaction
+from gsef_notify.store.database import planning, reading
 
 logger = logging.getLogger(__name__)
 
@@ -59,13 +59,13 @@ class Outcome:
 
 def publish_files(engine: Engine, files: ProgramFiles, policy: Policy, now: datetime) -> Outcome:
     """Read the files and publish what they hold. With errors in them, nothing changes."""
-    with transaction(engine) as connection:
+    with reading(engine) as connection:
         contacts = people.listed(connection)
-    reading = files.read(contacts)
-    if reading.errors:
-        return Outcome(None, reading.problems)
-    publication, is_new = publish(engine, reading.program, policy, now, reading.settled)
-    return Outcome(publication, reading.problems, is_new)
+    read = files.read(contacts)
+    if read.errors:
+        return Outcome(None, read.problems)
+    publication, is_new = publish(engine, read.program, policy, now, read.settled)
+    return Outcome(publication, read.problems, is_new)
 
 
 def publish(
@@ -73,7 +73,7 @@ def publish(
 ) -> tuple[Publication, bool]:
     """Store the program as the newest revision, with its reminders; says whether it differs from the last.
     ``settled`` are the lasting keys of those whose ids the files give; the others are recognised."""
-    with transaction(engine) as connection:
+    with planning(engine) as connection:
         return publish_within(connection, program, policy, now, settled)
 
 
@@ -88,7 +88,7 @@ def publish_within(
 
 def last_published(engine: Engine, policy: Policy, now: datetime) -> Publication | None:
     """The stored program with its reminders planned by the present rules, None where nothing is stored."""
-    with transaction(engine) as connection:
+    with planning(engine) as connection:
         if revisions.newest_number(connection) is None:
             return None
         publication, _ = revisions.restate(connection, now, policy.kept)
@@ -107,7 +107,7 @@ def tidied(engine: Engine, newest: Newest, policy: Policy, now: datetime) -> Pub
 
 def take_contacts(engine: Engine, contacts: Iterable[Contact], policy: Policy, now: datetime) -> int:
     """Add contacts to the list and let them share in the reminders that are still of use; their number."""
-    with transaction(engine) as connection:
+    with planning(engine) as connection:
         taken = people.add(connection, contacts)
         if publication := revisions.latest(connection):
             replan(connection, publication, policy, now)

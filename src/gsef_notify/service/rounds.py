@@ -23,7 +23,7 @@ class Rounds:
     def make(self, connection: Connection, newest: Newest, now: datetime) -> None:
         """Follow the newest revision, take back what was lost, let in what is due and end what is over."""
         catch_up(connection, newest)
-        outbox.recover(connection, now)
         outbox.expand(connection, now)
+        outbox.recover(connection, now)
         outbox.expire(connection, now)
         self._last = now

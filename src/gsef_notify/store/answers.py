@@ -6,10 +6,10 @@ from typing import Literal, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
 
 from gsef_notify.store.links import Owner
 from gsef_notify.store.tables import answers, roles
+from gsef_notify.store.upsert import insert
 
 Choice = Literal["accepted", "declined", "tentative"]
 LONGEST_COMMENT = 500
@@ -38,14 +38,14 @@ class Asked(NamedTuple):
 def keep(connection: Connection, answer: Answer) -> bool:
     """Keep an answer unless there is one that was given later; whether it was kept."""
     values = msgspec.structs.asdict(answer)
-    statement = insert(answers).values(values)
+    statement = insert(connection, answers).values(values)
     renewed = {name: statement.excluded[name] for name in values if name not in ("contact_id", "session")}
     kept = statement.on_conflict_do_update(
         index_elements=["contact_id", "session"],
         set_=renewed,
         where=answers.c.answered_at <= statement.excluded.answered_at,
     )
-    return connection.execute(kept).rowcount == 1
+    return connection.scalar(kept.returning(answers.c.contact_id)) is not None
 
 
 def answer_of(connection: Connection, contact_id: int, session: str) -> Answer | None:

@@ -1,56 +1,71 @@
-"""Opening the database: SQLite with transactions that claim rows safely."""
+"""Opening the database, and the kinds of transactions that there are."""
 
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from gsef_notify.errors import SettingsError
+from gsef_notify.store import locks, postgresql, sqlite
+from gsef_notify.store.backends import is_shared
 from gsef_notify.store.migrations import upgrade
 
-# WAL mode may lose commits in SQLite 3.7.0 to 3.51.2 (its WAL-reset bug), except in these mended lines.
-_WAL_IS_SAFE_FROM = (3, 51, 3)
-_MENDED_LINES = {(3, 44): 6, (3, 50): 7}
+_Backend = tuple[Callable[[URL], Engine], str]
+_BACKENDS: dict[str, _Backend] = {
+    "sqlite": (sqlite.create, sqlite.REMEDY),
+    "postgresql": (postgresql.create, postgresql.REMEDY),
+}
 
 
 def open_database(url: str) -> Engine:
     """An engine for a SQLAlchemy URL, its tables at the newest version.
 
-    Raises SettingsError where the URL is wrong or the database can not be written.
+    Raises SettingsError where the URL is wrong or the database can not be reached or written.
     """
     parsed = _parsed(url)
+    create, remedy = _backend(parsed)
+    shown = parsed.render_as_string(hide_password=True)
     try:
-        if parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed)
-        _use_immediate_transactions(engine)
-        upgrade(engine)
+        return _upgraded(create(parsed))
+    except CommandError:
+        raise SettingsError(
+            f"database {shown}: a later version of gsef-notify has written it - use that version"
+        ) from None
     except (DBAPIError, OSError) as error:
-        raise SettingsError(f"database {url}: {_cause(error)} - {_REMEDY}") from error
-    return engine
+        raise SettingsError(f"database {shown}: {_cause(error)} - {remedy}") from None
 
 
 def open_to_look(url: str) -> Engine:
     """``open_database`` for who leaves nothing behind: an empty one in memory where there is no file yet."""
-    file = _parsed(url).database
-    return open_database(url if file and Path(file).exists() else "sqlite:///:memory:")
+    parsed = _parsed(url)
+    is_missing = parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file()
+    return open_database("sqlite:///:memory:" if is_missing else url)
 
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
-    """One short transaction that holds the right to write from its beginning."""
+    """One short transaction, on SQLite with the right to write from its beginning."""
     with engine.begin() as connection:
         yield connection
 
 
 @contextmanager
+def planning(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which nobody else publishes or plans, so that nobody needs to be the leader."""
+    with transaction(engine) as connection:
+        locks.hold(connection, locks.PLANNING)
+        yield connection
+
+
+@contextmanager
 def trial(engine: Engine) -> Iterator[Connection]:
-    """A transaction that is undone at its end, to see what something would do."""
+    """A transaction like ``planning`` that is undone at its end, to see what something would do."""
     with engine.connect() as connection, connection.begin() as undone:
+        locks.hold(connection, locks.PLANNING)
         yield connection
         undone.rollback()
 
@@ -62,42 +77,37 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
-_REMEDY = "name a file in a folder that this user may write, like sqlite:///var/gsef-notify.db"
+def doubts(engine: Engine) -> list[str]:
+    """A line for each reason for which what is committed may be lost in a power cut."""
+    if not is_shared(engine):
+        return []
+    with reading(engine) as connection:
+        return postgresql.doubts(connection)
+
+
+def _upgraded(engine: Engine) -> Engine:
+    try:
+        upgrade(engine)
+    except Exception:
+        engine.dispose()
+        raise
+    return engine
 
 
 def _parsed(url: str) -> URL:
     try:
-        parsed = make_url(url)
+        return make_url(url)
     except ArgumentError:
-        raise SettingsError(f"database {url!r} is no database URL - {_REMEDY}") from None
-    if parsed.get_backend_name() != "sqlite":
-        name = parsed.get_backend_name()
-        raise SettingsError(f"database: {name} is not supported yet - {_REMEDY}")
-    return parsed
+        raise SettingsError(f"database {url!r} is no database URL - {sqlite.REMEDY}") from None
+
+
+def _backend(url: URL) -> _Backend:
+    name = url.drivername.partition("+")[0]
+    if name not in _BACKENDS:
+        known = " and ".join(_BACKENDS)
+        raise SettingsError(f"database: {name} is not supported, {known} are - {sqlite.REMEDY}")
+    return _BACKENDS[name]
 
 
 def _cause(error: Exception) -> str:
-    return str(getattr(error, "orig", None) or error)
-
-
-def _use_immediate_transactions(engine: Engine) -> None:
-    """``BEGIN IMMEDIATE``: with SQLAlchemy's deferred default, two processes claim the same rows."""
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-
-
-def _prepare(connection: sqlite3.Connection, _: object) -> None:
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA journal_mode = {_journal_mode(sqlite3.sqlite_version_info)}")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA busy_timeout = 30000")
-    cursor.close()
-
-
-def _journal_mode(version: tuple[int, ...]) -> str:
-    major, minor, patch = version[:3]
-    mended_from = _MENDED_LINES.get((major, minor))
-    mended = mended_from is not None and patch >= mended_from
-    return "WAL" if mended or version >= _WAL_IS_SAFE_FROM else "DELETE"
+    return str(getattr(error, "orig", None) or error).strip().partition("\n")[0]

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, delete, func, not_, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from gsef_notify.store.tables import contacts, deliveries, sent_minutes
+from gsef_notify.store.upsert import insert
 
 MINUTE = timedelta(minutes=1)
 LOOK_AGAIN = timedelta(seconds=10)
@@ -85,9 +85,7 @@ def _goes_to(domain: str) -> ColumnElement[bool]:
 
 
 def _count(connection: Connection, domain: str, limit: int, now: datetime) -> None:
-    is_shared = connection.dialect.name == "postgresql"
-    insert = postgresql.insert(sent_minutes) if is_shared else sqlite.insert(sent_minutes)
-    first = insert.values(domain=domain, minute=_minute(now), number=1)
+    first = insert(connection, sent_minutes).values(domain=domain, minute=_minute(now), number=1)
     one_more = first.on_conflict_do_update(
         index_elements=["domain", "minute"],
         set_={"number": sent_minutes.c.number + 1},

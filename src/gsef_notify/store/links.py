@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, Row, delete, insert, select, update
-from sqlalchemy.dialects import sqlite
 
+from gsef_notify.store import upsert
 from gsef_notify.store.tables import contacts, links, roles, stars
 
 
@@ -112,7 +112,7 @@ def listed(connection: Connection) -> list[Mapping[str, Any]]:
 def star(connection: Connection, contact_id: int, part: str) -> None:
     """Put a session or segment, by its lasting key, into somebody's calendar."""
     row = {"contact_id": contact_id, "part": part}
-    connection.execute(sqlite.insert(stars).values(row).on_conflict_do_nothing())
+    connection.execute(upsert.insert(connection, stars).values(row).on_conflict_do_nothing())
 
 
 def unstar(connection: Connection, contact_id: int, part: str) -> None:

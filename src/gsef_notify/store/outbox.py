@@ -11,18 +11,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, literal, select, update
-from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, exists, func, literal, select, update
 
 from gsef_notify.reminders.facts import Facts
 from gsef_notify.reminders.notices import TEMPLATES, Believed
 from gsef_notify.reminders.plan import Reminder
 from gsef_notify.reminders.rules import PRIORITIES
-from gsef_notify.store import answers, believed
+from gsef_notify.store import answers, believed, locks
+from gsef_notify.store.announcing import announce
 from gsef_notify.store.answers import Answer, Choice
 from gsef_notify.store.audiences import CONTACT, audience, is_new_to_them, reminder_of
 from gsef_notify.store.obstacles import obstacle
 from gsef_notify.store.tables import contacts, deliveries, reminders
+from gsef_notify.store.upsert import Insert, insert
 
 LEASE = timedelta(minutes=15)
 WAITING = ("ready", "deferred", "unknown")
@@ -85,7 +86,7 @@ def add_to(connection: Connection, contact_ids: Iterable[int], reminder: Reminde
         "finished_at": None,
     }
     rows = [{**delivery, "contact_id": contact_id} for contact_id in contact_ids]
-    connection.execute(_or_reopen(insert(deliveries)), rows)
+    connection.execute(_or_reopen(insert(connection, deliveries)), rows)
 
 
 def cancel_waiting(connection: Connection, reminder_keys: Collection[str], now: datetime) -> None:
@@ -111,10 +112,12 @@ def expand(connection: Connection, now: datetime) -> int:
     """Turn the due reminders into deliveries, one a contact; the number of reminders.
 
     One whose use has passed before it could be expanded leaves deliveries that are expired from the start.
+    Where any are due, nobody plans until the end of the transaction: call it before others change rows in it.
     """
     due = and_(reminders.c.state == "planned", reminders.c.due <= now)
-    if connection.scalar(select(reminders.c.key).where(due).limit(1)) is None:
+    if not connection.scalar(select(exists().where(due))):
         return 0
+    locks.hold(connection, locks.PLANNING)
     rank = case({name: n for n, name in enumerate(PRIORITIES)}, value=reminders.c.priority)
     for useful, state, reason in ((True, "ready", None), (False, "expired", _NOT_RUNNING)):
         in_time = reminders.c.useless_from > now if useful else reminders.c.useless_from <= now
@@ -130,7 +133,8 @@ def expand(connection: Connection, now: datetime) -> int:
             literal(reason),
             literal(None if useful else now, deliveries.c.finished_at.type),
         ).where(due, in_time, is_new_to_them())
-        connection.execute(_or_reopen(insert(deliveries).from_select(_EXPANDED, values)))
+        connection.execute(_or_reopen(insert(connection, deliveries).from_select(_EXPANDED, values)))
+    announce(connection)
     return connection.execute(update(reminders).where(due).values(state="expanded")).rowcount
 
 
@@ -141,7 +145,7 @@ def expire(connection: Connection, now: datetime) -> int:
         literal("it could not be sent in time: ").concat(deliveries.c.reason), literal(_TOO_LATE)
     )
     values = {"state": "expired", "finished_at": now, "reason": reason}
-    return connection.execute(update(deliveries).where(useless).values(values)).rowcount
+    return _change(connection, useless, values)
 
 
 def recover(connection: Connection, now: datetime) -> int:
@@ -150,9 +154,16 @@ def recover(connection: Connection, now: datetime) -> int:
     return _take_back(connection, lost, now)
 
 
-def recover_all(connection: Connection, now: datetime) -> int:
-    """Take back every delivery that is being sent, when nobody else can be alive to send it; their number."""
-    return _take_back(connection, deliveries.c.state == "sending", now)
+def senders(connection: Connection) -> frozenset[str]:
+    """The owners of what is being sent."""
+    owners = select(deliveries.c.owner).where(deliveries.c.state == "sending").distinct()
+    return frozenset(connection.scalars(owners))
+
+
+def recover_from(connection: Connection, owners: Collection[str], now: datetime) -> int:
+    """Take back what is being sent by services that are dead; the number of deliveries."""
+    lost = and_(deliveries.c.state == "sending", deliveries.c.owner.in_(owners))
+    return _take_back(connection, lost, now)
 
 
 def claim(
@@ -160,26 +171,33 @@ def claim(
 ) -> Delivery | None:
     """Lease the waiting delivery of the highest priority that is most urgent among those that fulfil the
     conditions, None where none is due."""
-    waiting = (
-        select(deliveries.c.id)
-        .where(
-            deliveries.c.state.in_(WAITING),
-            deliveries.c.next_try <= now,
-            deliveries.c.useless_from > now,
-            *conditions,
-        )
-        .order_by(deliveries.c.rank, deliveries.c.useless_from, deliveries.c.id)
-        .limit(1)
-    )
+    return next(iter(claim_several(connection, owner, now, 1, conditions)), None)
+
+
+def claim_several(
+    connection: Connection,
+    owner: str,
+    now: datetime,
+    limit: int,
+    conditions: Iterable[ColumnElement[bool]] = (),
+) -> list[Delivery]:
+    """Lease up to ``limit`` deliveries that are due and fulfil the conditions, the most urgent first. What
+    another process is claiming is passed over, so that nobody waits for them."""
+    over = and_(deliveries.c.state.in_(("deferred", "unknown")), deliveries.c.next_try <= now)
+    _change(connection, over, {"state": "ready"})  # so that a claim looks at no others
+    due = and_(deliveries.c.state == "ready", deliveries.c.next_try <= now, deliveries.c.useless_from > now)
+    urgency = (deliveries.c.rank, deliveries.c.useless_from, deliveries.c.id)
+    found = select(deliveries.c.id).where(due, *conditions).order_by(*urgency).limit(limit)
+    ids = connection.scalars(found.with_for_update(skip_locked=True)).all()
     values = {
         "state": "sending",
         "owner": owner,
         "lease_until": now + LEASE,
         "attempts": deliveries.c.attempts + 1,
     }
-    claimed = update(deliveries).where(deliveries.c.id == waiting.scalar_subquery()).values(values)
-    delivery_id = connection.scalar(claimed.returning(deliveries.c.id))
-    return None if delivery_id is None else _delivery(connection, delivery_id)
+    if ids:
+        connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(values))
+    return [_delivery(connection, each) for each in ids]
 
 
 def mark_sent(connection: Connection, delivery: Delivery, told: Told, proof: str, now: datetime) -> bool:
@@ -225,6 +243,12 @@ def defer(
     """Put a delivery back until ``next_try``, as another waiting ``state`` if need be. False if the lease was
     lost."""
     return _end(connection, delivery, state=state, next_try=next_try, reason=reason)
+
+
+def has_ended(connection: Connection, delivery: Delivery) -> bool:
+    """Whether that attempt at a delivery was its last, as one finds after a commit whose answer was lost."""
+    it = and_(deliveries.c.id == delivery.id, deliveries.c.attempts == delivery.attempts)
+    return connection.scalar(select(deliveries.c.state).where(it)) in FINAL
 
 
 def is_withdrawn(connection: Connection, delivery: Delivery) -> bool:
@@ -298,6 +322,23 @@ def _or_reopen(statement: Insert) -> Insert:
     )
 
 
+def _change(connection: Connection, where: ColumnElement[bool], values: Mapping[str, object]) -> int:
+    """Change those deliveries that no other process is changing, so that two never wait for one another;
+    their number. What is changed must not meet the condition any more.
+
+    They are found first and then changed by their ids: in one statement, PostgreSQL may read the whole table.
+    """
+    found = select(deliveries.c.id).where(where).limit(_AT_ONCE).with_for_update(skip_locked=True)
+    number = 0
+    while ids := connection.scalars(found).all():
+        connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(values))
+        number += len(ids)
+    return number
+
+
+_AT_ONCE = 10_000
+
+
 def _take_back(connection: Connection, lost: ColumnElement[bool], now: datetime) -> int:
     values = {
         "state": "deferred",
@@ -306,7 +347,7 @@ def _take_back(connection: Connection, lost: ColumnElement[bool], now: datetime)
         "lease_until": None,
         "reason": "the service stopped while sending it; it may have arrived",
     }
-    return connection.execute(update(deliveries).where(lost).values(values)).rowcount
+    return _change(connection, lost, values)
 
 
 def _end(connection: Connection, delivery: Delivery, **values: object) -> bool:

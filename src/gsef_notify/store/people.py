@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from gsef_notify.program.model import Program
 from gsef_notify.reminders.people import NAMED_ROLES, Contact, Listener, contacts_of, person_of
 from gsef_notify.store.tables import contacts, roles
+from gsef_notify.store.upsert import insert
 
 _AT_ONCE = 500
 
@@ -64,7 +64,7 @@ def _add(connection: Connection, people: Mapping[Contact, str], *, origin: str) 
     program leave what the list says of an address; those of the list renew what they know of it."""
     if not people:
         return
-    statement = insert(contacts)
+    statement = insert(connection, contacts)
     known = ("name", "timezone", "language")
     renewed = {name: func.coalesce(statement.excluded[name], contacts.c[name]) for name in known}
     upsert = (
@@ -75,7 +75,7 @@ def _add(connection: Connection, people: Mapping[Contact, str], *, origin: str) 
     connection.execute(upsert, [_contact_row(contact, origin) for contact in people])
     ids = _ids(connection, {contact.email for contact in people})
     rows = [_role_row(contact, ids[contact.email], person) for contact, person in people.items()]
-    connection.execute(insert(roles).on_conflict_do_nothing(), rows)
+    connection.execute(insert(connection, roles).on_conflict_do_nothing(), rows)
 
 
 def _contact_row(contact: Contact, origin: str) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, exists, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, and_, delete, exists, insert, select, update
 
 from gsef_notify.program.model import Program
 from gsef_notify.reminders.notices import TEMPLATES, Notice
 from gsef_notify.reminders.plan import Reminder
-from gsef_notify.store import outbox
+from gsef_notify.store import outbox, upsert
+from gsef_notify.store.announcing import announce
 from gsef_notify.store.audiences import row_of
 from gsef_notify.store.tables import deliveries, named, reminders
 
@@ -38,6 +38,7 @@ def replan(
             _take_up(connection, reminder, now, state="expanded")
     for notice in notices:
         outbox.add_to(connection, notice.contact_ids, notice.reminder)
+    announce(connection)
 
 
 def keep_named(connection: Connection, program: Program) -> None:
@@ -79,7 +80,7 @@ def _keep(connection: Connection, reminder: Reminder) -> None:
 def _take_up(connection: Connection, reminder: Reminder, now: datetime, state: str = "planned") -> None:
     values = {**row_of(reminder), "planned_at": now, "state": state}
     renewed = {name: value for name, value in values.items() if name != "key"}
-    statement = insert(reminders).values(values)
+    statement = upsert.insert(connection, reminders).values(values)
     connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=renewed))
 
 

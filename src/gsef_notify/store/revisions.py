@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import Connection, func, insert, select
-from sqlalchemy.dialects import sqlite
 
 from gsef_notify.program.amendments import amended, lapses
 from gsef_notify.program.changes import (
@@ -17,7 +16,7 @@ from gsef_notify.program.changes import (
 )
 from gsef_notify.program.model import Program
 from gsef_notify.program.recognition import recognised
-from gsef_notify.store import amendments
+from gsef_notify.store import amendments, upsert
 from gsef_notify.store.tables import revisions, written
 
 
@@ -87,7 +86,7 @@ def _amended(
 
 def _keep_written(connection: Connection, program: Program) -> None:
     content = msgspec.json.encode(program)
-    statement = sqlite.insert(written).values(id=1, program=content)
+    statement = upsert.insert(connection, written).values(id=1, program=content)
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"program": content}))
 
 

@@ -4,10 +4,10 @@ from datetime import datetime
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, literal, select
-from sqlalchemy.dialects.sqlite import insert
 
 from gsef_notify.errors import GsefNotifyError
 from gsef_notify.store.tables import suppressions
+from gsef_notify.store.upsert import insert
 
 
 class NotSuppressed(GsefNotifyError):
@@ -29,7 +29,7 @@ class Suppression(msgspec.Struct, frozen=True, kw_only=True):
 def suppress(connection: Connection, suppression: Suppression) -> None:
     """Send nothing more to an address. Where that is so already, its first reason stays."""
     values = msgspec.structs.asdict(suppression)
-    connection.execute(insert(suppressions).values(values).on_conflict_do_nothing())
+    connection.execute(insert(connection, suppressions).values(values).on_conflict_do_nothing())
 
 
 def is_suppressed(email: ColumnElement[str]) -> ColumnElement[bool]:

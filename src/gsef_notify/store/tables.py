@@ -1,5 +1,6 @@
-"""The tables, and how instants are kept in them."""
+"""The tables, and how instants and words are kept in them."""
 
+import re
 from datetime import UTC, datetime
 
 from sqlalchemy import (
@@ -36,6 +37,19 @@ class Instant(TypeDecorator[datetime]):
         return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
 
 
+class Words(TypeDecorator[str]):
+    """Text of any length, which may come from outside. What no text in PostgreSQL can hold, NUL and halves of
+    surrogate pairs, becomes U+FFFD."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value and _UNKEPT.sub("\N{REPLACEMENT CHARACTER}", value)
+
+
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
+
 metadata = MetaData()
 
 revisions = Table(
@@ -59,9 +73,9 @@ amendments = Table(
     "amendments",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("kind", String(10), nullable=False),
-    Column("session", String(200), nullable=False),
-    Column("segment", String(200)),
+    Column("kind", Words, nullable=False),
+    Column("session", Words, nullable=False),
+    Column("segment", Words),
     Column("minutes", Integer, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("base", Instant, nullable=False),
@@ -72,11 +86,11 @@ contacts = Table(
     "contacts",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("email", String(320), nullable=False, unique=True),
-    Column("name", String(200), nullable=False),
-    Column("timezone", String(64)),
-    Column("language", String(35)),
-    Column("origin", String(10), nullable=False),
+    Column("email", Words, nullable=False, unique=True),
+    Column("name", Words, nullable=False),
+    Column("timezone", Words),
+    Column("language", Words),
+    Column("origin", Words, nullable=False),
 )
 
 # ``session`` is empty for all sessions; ``person`` is the id that the program gives to this contact, empty
@@ -86,10 +100,10 @@ roles = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False),
-    Column("role", String(20), nullable=False),
-    Column("session", String(200), nullable=False, default=""),
-    Column("person", String(200), nullable=False, default=""),
-    Column("list", String(100), nullable=False, default=""),
+    Column("role", Words, nullable=False),
+    Column("session", Words, nullable=False, default=""),
+    Column("person", Words, nullable=False, default=""),
+    Column("list", Words, nullable=False, default=""),
     UniqueConstraint("contact_id", "role", "session", "list", name="roles_once"),
     Index("roles_by_role", "role", "session", "person"),
 )
@@ -98,8 +112,8 @@ roles = Table(
 named = Table(
     "named",
     metadata,
-    Column("session", String(200), primary_key=True),
-    Column("person", String(200), primary_key=True),
+    Column("session", Words, primary_key=True),
+    Column("person", Words, primary_key=True),
 )
 
 # ``base`` is the same for all zones. ``lists`` are names between bars ("|press|"), ``quiet`` is "22:00-07:00"
@@ -107,27 +121,27 @@ named = Table(
 reminders = Table(
     "reminders",
     metadata,
-    Column("key", String(600), primary_key=True),
-    Column("base", String(500), nullable=False, index=True),
-    Column("rule", String(100), nullable=False),
-    Column("role", String(20), nullable=False),
-    Column("template", String(100), nullable=False),
-    Column("session", String(200), nullable=False),
-    Column("segment", String(200)),
-    Column("person", String(200)),
+    Column("key", Words, primary_key=True),
+    Column("base", Words, nullable=False, index=True),
+    Column("rule", Words, nullable=False),
+    Column("role", Words, nullable=False),
+    Column("template", Words, nullable=False),
+    Column("session", Words, nullable=False),
+    Column("segment", Words),
+    Column("person", Words),
     Column("start", Instant, nullable=False),
     Column("due", Instant, nullable=False),
     Column("useless_from", Instant, nullable=False),
     Column("unmoved", Instant, nullable=False),
-    Column("zone", String(64)),
-    Column("zone_of_others", String(64), nullable=False),
-    Column("lists", String(1000), nullable=False),
+    Column("zone", Words),
+    Column("zone_of_others", Words, nullable=False),
+    Column("lists", Words, nullable=False),
     Column("is_starred", Boolean, nullable=False),
-    Column("quiet", String(11), nullable=False),
-    Column("priority", String(10), nullable=False),
-    Column("occasion", String(100), nullable=False),
+    Column("quiet", Words, nullable=False),
+    Column("priority", Words, nullable=False),
+    Column("occasion", Words, nullable=False),
     Column("planned_at", Instant, nullable=False),
-    Column("state", String(10), nullable=False),
+    Column("state", Words, nullable=False),
     Index("reminders_by_state", "state", "due"),
 )
 
@@ -140,25 +154,27 @@ deliveries = Table(
     Column("id", Integer, primary_key=True),
     Column("reminder", ForeignKey("reminders.key"), nullable=False),
     Column("contact_id", ForeignKey("contacts.id"), nullable=False),
-    Column("state", String(10), nullable=False),
+    Column("state", Words, nullable=False),
     Column("due", Instant, nullable=False),
     Column("useless_from", Instant, nullable=False),
     Column("next_try", Instant, nullable=False),
     Column("rank", Integer, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
-    Column("owner", String(100)),
+    Column("owner", Words),
     Column("lease_until", Instant),
     Column("finished_at", Instant),
-    Column("reason", String(1000)),
-    Column("proof", String(1000)),
-    Column("subject", String(500)),
+    Column("reason", Words),
+    Column("proof", Words),
+    Column("subject", Words),
     Column("facts", LargeBinary),
-    Column("told_timezone", String(64)),
+    Column("told_timezone", Words),
     Column("revision", Integer),
-    Column("message_id", String(320)),
+    Column("message_id", Words),
     UniqueConstraint("reminder", "contact_id"),
     Index("deliveries_by_contact", "contact_id"),
     Index("deliveries_by_state", "state", "next_try"),
+    Index("deliveries_by_use", "state", "useless_from"),
+    Index("deliveries_to_claim", "state", "rank", "useless_from", "id", "next_try"),
     Index("deliveries_by_message_id", "message_id"),
 )
 
@@ -168,12 +184,12 @@ links = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False),
-    Column("digest", String(64), nullable=False, unique=True),
-    Column("device", String(100), nullable=False),
+    Column("digest", Words, nullable=False, unique=True),
+    Column("device", Words, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("revoked_at", Instant),
     Column("fetched_at", Instant),
-    Column("client", String(100)),
+    Column("client", Words),
     Column("revision", Integer),
 )
 
@@ -182,7 +198,7 @@ stars = Table(
     "stars",
     metadata,
     Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True),
-    Column("part", String(401), primary_key=True),
+    Column("part", Words, primary_key=True),
 )
 
 # What somebody has said of a session: accepted, declined or tentative, on our page or by their calendar.
@@ -191,22 +207,22 @@ answers = Table(
     "answers",
     metadata,
     Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True),
-    Column("session", String(200), primary_key=True),
-    Column("answer", String(10), nullable=False),
+    Column("session", Words, primary_key=True),
+    Column("answer", Words, nullable=False),
     Column("answered_at", Instant, nullable=False),
-    Column("via", String(10), nullable=False),
+    Column("via", Words, nullable=False),
     Column("sequence", Integer),
-    Column("comment", String(500)),
+    Column("comment", Words),
 )
 
 # Addresses to which nothing can be delivered. ``status`` is that of RFC 3463, like 5.1.1.
 suppressions = Table(
     "suppressions",
     metadata,
-    Column("email", String(320), primary_key=True),
-    Column("reason", String(1000), nullable=False),
+    Column("email", Words, primary_key=True),
+    Column("reason", Words, nullable=False),
     Column("since", Instant, nullable=False),
-    Column("status", String(11), nullable=False),
+    Column("status", Words, nullable=False),
 )
 
 # Who wants no reminders of a session, or, where ``session`` is empty, of any.
@@ -214,14 +230,14 @@ unsubscribed = Table(
     "unsubscribed",
     metadata,
     Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True),
-    Column("session", String(200), primary_key=True),
+    Column("session", Words, primary_key=True),
     Column("at", Instant, nullable=False),
 )
 
 secrets = Table(
     "secrets",
     metadata,
-    Column("name", String(50), primary_key=True),
+    Column("name", Words, primary_key=True),
     Column("value", LargeBinary, nullable=False),
 )
 
@@ -229,7 +245,7 @@ secrets = Table(
 sent_minutes = Table(
     "sent_minutes",
     metadata,
-    Column("domain", String(255), primary_key=True),
+    Column("domain", Words, primary_key=True),
     Column("minute", Instant, primary_key=True),
     Column("number", Integer, nullable=False),
 )

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, select
-from sqlalchemy.dialects.sqlite import insert
 
 from gsef_notify.store.links import Owner
 from gsef_notify.store.tables import unsubscribed
+from gsef_notify.store.upsert import insert
 
 ALL_SESSIONS = ""
 
@@ -29,7 +29,7 @@ class Subscriber(NamedTuple):
 def unsubscribe(connection: Connection, contact_id: int, session: str, now: datetime) -> None:
     """Send a contact no reminders of a session, or of any for ``ALL_SESSIONS``."""
     values = {"contact_id": contact_id, "session": session, "at": now}
-    connection.execute(insert(unsubscribed).values(values).on_conflict_do_nothing())
+    connection.execute(insert(connection, unsubscribed).values(values).on_conflict_do_nothing())
 
 
 def resubscribe(connection: Connection, contact_id: int, session: str) -> None:

@@ -22,11 +22,12 @@ class PublicationSource(Protocol):
 
 @dataclass(frozen=True)
 class Health:
-    """Whether the service does its work; ``detail`` says what is wrong."""
+    """Whether the service does its work, which is its ``role``; ``detail`` says what is wrong."""
 
     ok: bool
     revision: int | None
     detail: dict[str, str] = field(default_factory=dict)
+    role: str = "all"
 
 
 @dataclass(frozen=True)

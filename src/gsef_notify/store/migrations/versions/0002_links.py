@@ -13,12 +13,12 @@ def upgrade() -> None:
         "links",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("contact_id", sa.Integer, sa.ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False),
-        sa.Column("digest", sa.String(64), nullable=False, unique=True),
-        sa.Column("device", sa.String(100), nullable=False),
+        sa.Column("digest", sa.String, nullable=False, unique=True),
+        sa.Column("device", sa.String, nullable=False),
         sa.Column("created_at", instant, nullable=False),
         sa.Column("revoked_at", instant),
         sa.Column("fetched_at", instant),
-        sa.Column("client", sa.String(100)),
+        sa.Column("client", sa.String),
         sa.Column("revision", sa.Integer),
     )
     op.create_table(
@@ -26,5 +26,5 @@ def upgrade() -> None:
         sa.Column(
             "contact_id", sa.Integer, sa.ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True
         ),
-        sa.Column("part", sa.String(401), primary_key=True),
+        sa.Column("part", sa.String, primary_key=True),
     )

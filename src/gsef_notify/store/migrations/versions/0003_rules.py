@@ -14,8 +14,8 @@ _INSTANT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     op.create_table(
         "named",
-        sa.Column("session", sa.String(200), primary_key=True),
-        sa.Column("person", sa.String(200), primary_key=True),
+        sa.Column("session", sa.String, primary_key=True),
+        sa.Column("person", sa.String, primary_key=True),
     )
     _let_roles_have_lists()
     _widen_reminders()
@@ -24,23 +24,22 @@ def upgrade() -> None:
 
 def _let_roles_have_lists() -> None:
     with op.batch_alter_table("roles", naming_convention=_NAMES) as roles:
-        roles.add_column(sa.Column("list", sa.String(100), nullable=False, server_default=""))
+        roles.add_column(sa.Column("list", sa.String, nullable=False, server_default=""))
         roles.drop_constraint("uq_roles_contact_id", type_="unique")
         roles.create_unique_constraint("roles_once", ["contact_id", "role", "session", "list"])
 
 
 def _widen_reminders() -> None:
     with op.batch_alter_table("reminders") as reminders:
-        reminders.alter_column("key", type_=sa.String(600), existing_type=sa.String(500))
-        reminders.add_column(sa.Column("base", sa.String(500), nullable=False, server_default=""))
+        reminders.add_column(sa.Column("base", sa.String, nullable=False, server_default=""))
         reminders.add_column(sa.Column("unmoved", _INSTANT))
-        reminders.add_column(sa.Column("zone", sa.String(64)))
-        reminders.add_column(sa.Column("zone_of_others", sa.String(64), nullable=False, server_default="UTC"))
-        reminders.add_column(sa.Column("lists", sa.String(1000), nullable=False, server_default=""))
+        reminders.add_column(sa.Column("zone", sa.String))
+        reminders.add_column(sa.Column("zone_of_others", sa.String, nullable=False, server_default="UTC"))
+        reminders.add_column(sa.Column("lists", sa.String, nullable=False, server_default=""))
         reminders.add_column(sa.Column("is_starred", sa.Boolean, nullable=False, server_default=sa.false()))
-        reminders.add_column(sa.Column("quiet", sa.String(11), nullable=False, server_default=""))
-        reminders.add_column(sa.Column("priority", sa.String(10), nullable=False, server_default="normal"))
-        reminders.add_column(sa.Column("occasion", sa.String(100), nullable=False, server_default=""))
+        reminders.add_column(sa.Column("quiet", sa.String, nullable=False, server_default=""))
+        reminders.add_column(sa.Column("priority", sa.String, nullable=False, server_default="normal"))
+        reminders.add_column(sa.Column("occasion", sa.String, nullable=False, server_default=""))
         reminders.add_column(sa.Column("planned_at", _INSTANT))
     op.execute("UPDATE reminders SET base = key, unmoved = due, planned_at = due")
     with op.batch_alter_table("reminders") as reminders:
@@ -51,10 +50,9 @@ def _widen_reminders() -> None:
 
 def _widen_deliveries() -> None:
     with op.batch_alter_table("deliveries") as deliveries:
-        deliveries.alter_column("reminder", type_=sa.String(600), existing_type=sa.String(500))
         deliveries.add_column(sa.Column("rank", sa.Integer, nullable=False, server_default="1"))
         deliveries.add_column(sa.Column("facts", sa.LargeBinary))
-        deliveries.add_column(sa.Column("message_id", sa.String(320)))
+        deliveries.add_column(sa.Column("message_id", sa.String))
         deliveries.drop_column("told_start")
         deliveries.create_index("deliveries_by_message_id", ["message_id"])
         deliveries.create_index("deliveries_by_contact", ["contact_id"])

@@ -17,9 +17,9 @@ def upgrade() -> None:
     op.create_table(
         "amendments",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("kind", sa.String(10), nullable=False),
-        sa.Column("session", sa.String(200), nullable=False),
-        sa.Column("segment", sa.String(200)),
+        sa.Column("kind", sa.String, nullable=False),
+        sa.Column("session", sa.String, nullable=False),
+        sa.Column("segment", sa.String),
         sa.Column("minutes", sa.Integer, nullable=False),
         sa.Column("made_at", instant, nullable=False),
         sa.Column("base", instant, nullable=False),

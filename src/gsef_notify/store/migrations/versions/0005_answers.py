@@ -14,30 +14,30 @@ def upgrade() -> None:
         sa.Column(
             "contact_id", sa.Integer, sa.ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True
         ),
-        sa.Column("session", sa.String(200), primary_key=True),
-        sa.Column("answer", sa.String(10), nullable=False),
+        sa.Column("session", sa.String, primary_key=True),
+        sa.Column("answer", sa.String, nullable=False),
         sa.Column("answered_at", instant, nullable=False),
-        sa.Column("via", sa.String(10), nullable=False),
+        sa.Column("via", sa.String, nullable=False),
         sa.Column("sequence", sa.Integer),
-        sa.Column("comment", sa.String(500)),
+        sa.Column("comment", sa.String),
     )
     op.create_table(
         "suppressions",
-        sa.Column("email", sa.String(320), primary_key=True),
-        sa.Column("reason", sa.String(1000), nullable=False),
+        sa.Column("email", sa.String, primary_key=True),
+        sa.Column("reason", sa.String, nullable=False),
         sa.Column("since", instant, nullable=False),
-        sa.Column("status", sa.String(11), nullable=False),
+        sa.Column("status", sa.String, nullable=False),
     )
     op.create_table(
         "unsubscribed",
         sa.Column(
             "contact_id", sa.Integer, sa.ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True
         ),
-        sa.Column("session", sa.String(200), primary_key=True),
+        sa.Column("session", sa.String, primary_key=True),
         sa.Column("at", instant, nullable=False),
     )
     op.create_table(
         "secrets",
-        sa.Column("name", sa.String(50), primary_key=True),
+        sa.Column("name", sa.String, primary_key=True),
         sa.Column("value", sa.LargeBinary, nullable=False),
     )
