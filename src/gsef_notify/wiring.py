@@ -1,5 +1,6 @@
 """The settings -> the parts of the service, put together."""
 
+import asyncio
 import os
 import re
 import secrets
@@ -39,6 +40,7 @@ from gsef_notify.service.publish import Newest, Policy
 from gsef_notify.service.replies import tokens_of
 from gsef_notify.service.tokens import Tokens
 from gsef_notify.settings import Settings
+from gsef_notify.store.backends import is_shared
 from gsef_notify.store.limits import Limits
 
 INBOUND_SECONDS = 60
@@ -169,6 +171,7 @@ def office(settings: Settings, engine: Engine, clock: Clock, transport: Transpor
         signer=signer(settings),
         owner=f"{socket.gethostname()}.{os.getpid()}.{secrets.token_hex(4)}",
         limits=limits(settings),
+        lanes=asyncio.Semaphore(settings.mail_connections if is_shared(engine) else 1),
     )
 
 

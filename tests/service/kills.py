@@ -92,12 +92,13 @@ def play(folder: Path, mails: int, kills: list[int]) -> Count:
 
 def play_with_several(folder: Path, url: str, mails: int, kill: int) -> Count:
     """Send ``mails`` mails from two workers on a PostgreSQL database, with another service for the pages; at
-    the count ``kill`` the first worker is killed, and does not come back."""
+    the count ``kill`` the first worker is killed, with a mail in flight, and does not come back."""
     _prepared(folder, url, mails)
     sink = Sink([kill])
-    with _listening(sink) as port, _sender(folder, port, url, "worker") as first:
+    other = Sink([], taken=sink.taken)
+    with _listening(sink) as port, _listening(other) as others, _sender(folder, port, url, "worker") as first:
         sink.kill = first.kill
-        with _sender(folder, port, url, "worker") as second, _sender(folder, port, url, "web") as web:
+        with _sender(folder, others, url, "worker") as second, _sender(folder, others, url, "web") as web:
             wait_until(sink.killed.is_set, f"the kill\n{first.log}\n{second.log}")
             wait_until(lambda: _is_finished(url), f"the end\n{second.log}")
             web.wait_until_healthy()

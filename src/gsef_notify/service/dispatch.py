@@ -19,7 +19,7 @@ from gsef_notify.program.changes import Publication
 from gsef_notify.reminders.quiet import next_waking
 from gsef_notify.service import digest as digests
 from gsef_notify.service.letters import Draft, Letterhead, digest, draft, reason_against
-from gsef_notify.service.marking import mark
+from gsef_notify.service.marking import insist, mark
 from gsef_notify.service.publish import Newest
 from gsef_notify.service.retries import wait_for
 from gsef_notify.service.rounds import Rounds
@@ -60,6 +60,11 @@ class Office:
         """Do what waits for the database. Threads that write to SQLite side by side only sleep longer."""
         async with self.lanes:
             return await asyncio.to_thread(question, *details)
+
+    async def insist(self, question: Callable[..., Answer], *details: object) -> Answer:
+        """``ask``, again and again while the database can not be had."""
+        async with self.lanes:
+            return await insist(self.engine, lambda: question(*details))
 
 
 async def send_next(office: Office) -> bool:
@@ -139,7 +144,7 @@ async def _write_and_send(
     office: Office, publication: Publication, delivery: Delivery, now: datetime
 ) -> None:
     try:
-        outcome = await office.ask(_prepared, office, publication, delivery, now)
+        outcome = await office.insist(_prepared, office, publication, delivery, now)
     except GsefNotifyError as error:
         await _fail(office, delivery, str(error))
         return

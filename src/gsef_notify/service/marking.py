@@ -3,6 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterator
+from itertools import count
+from typing import TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
@@ -14,6 +16,7 @@ from gsef_notify.store.outbox import Delivery
 logger = logging.getLogger(__name__)
 
 LONGEST_PAUSE_SECONDS = 30.0
+Answer = TypeVar("Answer")
 
 
 async def mark(engine: Engine, change: Callable[..., bool], delivery: Delivery, *details: object) -> bool:
@@ -23,12 +26,19 @@ async def mark(engine: Engine, change: Callable[..., bool], delivery: Delivery, 
     commit whose answer was lost may have happened; then the delivery has ended with this attempt, which only
     who claimed it can bring about.
     """
-    for number, pause in enumerate(_pauses()):
+    tries = count()
+    return await insist(engine, lambda: _mark(engine, change, delivery, details, again=next(tries) > 0))
+
+
+async def insist(engine: Engine, question: Callable[[], Answer]) -> Answer:
+    """The answer to a question that waits for the database, asked again while that can not be had: for a
+    delivery that has been claimed, which would else lie until its lease ends."""
+    for pause in _pauses():
         try:
-            return await asyncio.to_thread(_mark, engine, change, delivery, details, again=number > 0)
+            return await asyncio.to_thread(question)
         except (OperationalError, InterfaceError, InternalError) as error:
             ballast.drop(engine, error)
-            logger.error("delivery %d can not be marked: %s", delivery.id, str(error.orig).strip())
+            logger.error("the database can not be had: %s", str(error.orig).strip())
             await asyncio.sleep(pause)
     raise AssertionError("the pauses do not end")
 
