@@ -1,6 +1,7 @@
 """Who was told of something that is then cancelled hears of it, and nobody else."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlalchemy import insert, select
 
 from gsef_notify.clock import SteppedClock
 from gsef_notify.mail.stored import body, parsed
-from gsef_notify.mail.transport import DeliveryError
+from gsef_notify.mail.transport import DeliveryError, Envelope, Room, Transport
 from gsef_notify.program.model import Program
 from gsef_notify.reminders.notices import DEBOUNCE
 from gsef_notify.reminders.people import Contact
@@ -244,6 +245,55 @@ async def test_each_further_edit_puts_the_word_off_and_the_last_is_told(
     assert len(mails) == 4
     (eric,) = [mail for mail in mails if "eric" in mail["To"]]
     assert eric["Subject"].startswith("New time: Fri 8 Oct, 06:33 (Santiago time)")
+
+
+class CutOff:
+    """A transport whose connection is lost after the server has taken the message."""
+
+    def __init__(self, inner: Transport) -> None:
+        self._inner = inner
+
+    def room(self) -> Room:
+        return self._inner.room()
+
+    async def send(self, envelope: Envelope) -> str:
+        await self._inner.send(envelope)
+        raise DeliveryError("the connection was lost", unknown=True)
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+
+async def test_who_may_have_been_told_hears_of_a_change_too(
+    office: Office, clock: SteppedClock, program: Program, tmp_path: Path
+) -> None:
+    clock.set(utc("2021-10-01 09:00"))
+    cut_off = replace(office, transport=CutOff(office.transport))
+    for _ in range(4):
+        assert await send_next(cut_off)
+    publish_now(office, shifted(program, timedelta(minutes=15)))
+    clock.set(clock.now() + DEBOUNCE)
+    while await send_next(office):
+        pass
+    notices = [mail for mail in stored(tmp_path) if mail["Subject"].startswith("New time: ")]
+    assert len(notices) == 4
+    (eric,) = [mail for mail in notices if "eric" in mail["To"]]
+    assert "We told you 06:21 on Friday 8 October 2021" in " ".join(body(eric, "plain").split())
+
+
+async def test_what_the_server_refused_was_told_to_nobody(
+    office: Office, clock: SteppedClock, program: Program, tmp_path: Path
+) -> None:
+    clock.set(utc("2021-10-01 09:00"))
+    struggling, _ = troubled(office, *[DeliveryError("451 later") for _ in range(4)])
+    for _ in range(4):
+        assert await send_next(struggling)
+    publish_now(office, shifted(program, timedelta(minutes=15)))
+    clock.set(clock.now() + timedelta(hours=1))
+    while await send_next(office):
+        pass
+    subjects = {mail["Subject"].partition(":")[0] for mail in stored(tmp_path)}
+    assert subjects == {"Please confirm"}
 
 
 async def test_who_comes_after_the_cancellation_hears_nothing(

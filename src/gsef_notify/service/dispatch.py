@@ -32,6 +32,7 @@ from gsef_notify.store.outbox import Delivery, Told
 logger = logging.getLogger(__name__)
 
 NOTHING_PUBLISHED = "no program is published"
+LEASE_LOST = "another process has it"
 QUIET = "it waits until its reader is awake"
 LONGEST_REASON = 900
 
@@ -174,7 +175,16 @@ def _prepared(
         return outbox.defer, delivery, QUIET, waking
     message = compose(written.letter, office.templates)
     envelope = _envelope(message, office.signer)
-    return _objection(office, delivery) or _Ready(envelope, _told(written, message, publication))
+    told = _told(written, message, publication)
+    return _objection(office, delivery) or _ready(office, delivery, envelope, told)
+
+
+def _ready(office: Office, delivery: Delivery, envelope: Envelope, told: Told) -> "_Ready | tuple[Any, ...]":
+    """A mail whose facts are kept, so that nobody is left believing what they say, whatever happens now."""
+    with transaction(office.engine) as connection:
+        if outbox.about_to_tell(connection, delivery, told):
+            return _Ready(envelope, told)
+    return outbox.mark_cancelled, delivery, LEASE_LOST, office.clock.now()
 
 
 async def _send(office: Office, delivery: Delivery, ready: _Ready) -> None:

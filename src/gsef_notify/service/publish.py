@@ -129,8 +129,12 @@ def replan(connection: Connection, publication: Publication, policy: Policy, now
     program = publication.program
     people.link(connection, program)
     planned.keep_named(connection, program)
-    reminders = plan(program, policy.rules, people.listeners(connection))
-    known = {session.id for session in publication.sessions()}
-    told = believed.of_sessions(connection, known)
-    planned.replan(connection, reminders, now, notices(told, publication, now, policy.quiet))
+    planned.replan(connection, plan(program, policy.rules, people.listeners(connection)), now)
+    if _renotify(connection, publication, policy, now):
+        _renotify(connection, publication, policy, now)  # who may have had one that is false by now
     planned.reconsider(connection, now)
+
+
+def _renotify(connection: Connection, publication: Publication, policy: Policy, now: datetime) -> bool:
+    told = believed.of_sessions(connection, {session.id for session in publication.sessions()})
+    return planned.renotify(connection, notices(told, publication, now, policy.quiet), now)

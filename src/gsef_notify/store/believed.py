@@ -40,7 +40,10 @@ def starred(connection: Connection, contact_id: int, session: str) -> frozenset[
     return frozenset(segment for of, _, segment in parts if of == session and segment)
 
 
-_TOLD = and_(deliveries.c.facts.is_not(None), deliveries.c.state == "sent")
+# What may have arrived and is tried again is not counted yet; once it is not tried again, it is.
+_TOLD = and_(
+    deliveries.c.facts.is_not(None), deliveries.c.state.in_(("sent", "cancelled", "expired", "failed"))
+)
 
 
 def _believed(connection: Connection, where: ColumnElement[bool]) -> list[Believed]:

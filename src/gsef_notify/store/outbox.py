@@ -37,7 +37,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     the contact was told of the session before, ``starred`` the ids of its segments that they starred,
     ``answers`` the Message-ID of the mail that told them what a notice takes back, ``answer`` what they have
     said of coming, ``answered`` what each person of the session has, by their ids in the program, and
-    ``obstacle`` why nothing may be sent to them."""
+    ``obstacle`` why nothing may be sent to them; ``may_have_arrived`` says that an earlier try may have
+    succeeded."""
 
     id: int
     attempts: int
@@ -53,6 +54,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     answer: Answer | None = None
     answered: Mapping[str, Choice] = {}
     obstacle: str | None = None
+    may_have_arrived: bool = False
 
     @property
     def key(self) -> str:
@@ -89,11 +91,15 @@ def add_to(connection: Connection, contact_ids: Iterable[int], reminder: Reminde
     connection.execute(_or_reopen(insert(connection, deliveries)), rows)
 
 
-def cancel_waiting(connection: Connection, reminder_keys: Collection[str], now: datetime) -> None:
-    """End the waiting deliveries of reminders that are planned no more."""
+def cancel_waiting(connection: Connection, reminder_keys: Collection[str], now: datetime) -> bool:
+    """End the waiting deliveries of reminders that are planned no more. Whether one of them may have arrived
+    at an earlier try."""
     waiting = and_(deliveries.c.reminder.in_(reminder_keys), deliveries.c.state.in_(WAITING))
+    may_have_arrived = select(exists().where(waiting, deliveries.c.facts.is_not(None)))
+    may_be_believed = bool(connection.scalar(may_have_arrived))
     values = {"state": "cancelled", "finished_at": now, "reason": PROGRAM_CHANGED}
     connection.execute(update(deliveries).where(waiting).values(values))
+    return may_be_believed
 
 
 def limit_waiting(connection: Connection, reminder: Reminder) -> None:
@@ -200,6 +206,13 @@ def claim_several(
     return [_delivery(connection, each) for each in ids]
 
 
+def about_to_tell(connection: Connection, delivery: Delivery, told: Told) -> bool:
+    """Keep what a mail says before it goes out: should nobody live to mark it, its reader may believe it.
+    False if the lease was lost."""
+    statement = update(deliveries).where(_is_ours(delivery)).values(_told_values(told))
+    return connection.execute(statement).rowcount == 1
+
+
 def mark_sent(connection: Connection, delivery: Delivery, told: Told, proof: str, now: datetime) -> bool:
     """End a delivery that the server has taken; ``proof`` is its answer. False if the lease was lost."""
     return _end(
@@ -209,17 +222,14 @@ def mark_sent(connection: Connection, delivery: Delivery, told: Told, proof: str
         finished_at=now,
         proof=proof,
         reason=None,
-        subject=told.subject,
-        message_id=told.message_id,
-        facts=msgspec.json.encode(told.facts) if told.facts else None,
-        told_timezone=told.timezone,
-        revision=told.revision,
+        **_told_values(told),
     )
 
 
 def mark_failed(connection: Connection, delivery: Delivery, reason: str, now: datetime) -> bool:
     """End a delivery that can never succeed. False if the lease was lost."""
-    return _end(connection, delivery, state="failed", finished_at=now, reason=reason)
+    values = {"state": "failed", "finished_at": now, "reason": reason}
+    return _end(connection, delivery, **values, **_untold(delivery))
 
 
 def mark_expired(connection: Connection, delivery: Delivery, now: datetime) -> bool:
@@ -242,7 +252,8 @@ def defer(
 ) -> bool:
     """Put a delivery back until ``next_try``, as another waiting ``state`` if need be. False if the lease was
     lost."""
-    return _end(connection, delivery, state=state, next_try=next_try, reason=reason)
+    untold = {} if state == "unknown" else _untold(delivery)
+    return _end(connection, delivery, state=state, next_try=next_try, reason=reason, **untold)
 
 
 def has_ended(connection: Connection, delivery: Delivery) -> bool:
@@ -351,17 +362,36 @@ def _take_back(connection: Connection, lost: ColumnElement[bool], now: datetime)
 
 
 def _end(connection: Connection, delivery: Delivery, **values: object) -> bool:
-    still_ours = and_(
+    statement = update(deliveries).where(_is_ours(delivery))
+    return connection.execute(statement.values(owner=None, lease_until=None, **values)).rowcount == 1
+
+
+def _is_ours(delivery: Delivery) -> ColumnElement[bool]:
+    """Whether the lease of a delivery has not been lost."""
+    return and_(
         deliveries.c.id == delivery.id,
         deliveries.c.state == "sending",
         deliveries.c.attempts == delivery.attempts,
     )
-    statement = update(deliveries).where(still_ours).values(owner=None, lease_until=None, **values)
-    return connection.execute(statement).rowcount == 1
+
+
+def _told_values(told: Told) -> dict[str, object]:
+    return {
+        "subject": told.subject,
+        "message_id": told.message_id,
+        "facts": msgspec.json.encode(told.facts) if told.facts else None,
+        "told_timezone": told.timezone,
+        "revision": told.revision,
+    }
+
+
+def _untold(delivery: Delivery) -> dict[str, object]:
+    """What a try that surely failed leaves of what it was to tell."""
+    return {} if delivery.may_have_arrived else {"facts": None}
 
 
 def _delivery(connection: Connection, delivery_id: int) -> Delivery:
-    columns = (deliveries.c.attempts, deliveries.c.contact_id, reminders, *CONTACT)
+    columns = (deliveries.c.attempts, deliveries.c.contact_id, deliveries.c.facts, reminders, *CONTACT)
     joined = deliveries.join(reminders).join(contacts)
     row = connection.execute(select(*columns).select_from(joined).where(deliveries.c.id == delivery_id)).one()
     is_notice = row.template in TEMPLATES
@@ -375,6 +405,7 @@ def _delivery(connection: Connection, delivery_id: int) -> Delivery:
         timezone=row.timezone,
         language=row.language,
         believed=believed.of_contact(connection, row.contact_id, row.session),
+        may_have_arrived=row.facts is not None,
         starred=believed.starred(connection, row.contact_id, row.session),
         answers=believed.told_by(connection, row.contact_id, row.session) if is_notice else None,
         answer=answers.answer_of(connection, row.contact_id, row.session),

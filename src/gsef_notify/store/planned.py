@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, select, update
 
 from gsef_notify.program.model import Program
 from gsef_notify.reminders.notices import TEMPLATES, Notice
@@ -14,31 +14,42 @@ from gsef_notify.store.audiences import row_of
 from gsef_notify.store.tables import deliveries, named, reminders
 
 
-def replan(
-    connection: Connection, plan: Iterable[Reminder], now: datetime, notices: Iterable[Notice] = ()
-) -> None:
-    """Make the stored reminders those of ``plan``, and of ``notices``, each of which is for the contacts that
-    it names.
+def replan(connection: Connection, plan: Iterable[Reminder], now: datetime) -> None:
+    """Make the stored reminders those of ``plan``.
 
     What is stored and planned again stays as it is; what is planned no more is withdrawn, and its waiting
     deliveries are cancelled. A reminder that is useless already is not taken up.
     """
-    notices = list(notices)
     planned = {reminder.key: reminder for reminder in plan}
-    words = {notice.reminder.key: notice.reminder for notice in notices}
-    stored = set(connection.scalars(select(reminders.c.key).where(reminders.c.state != "withdrawn")))
-    _withdraw(connection, stored - planned.keys() - words.keys(), now)
+    stored = _stored(connection, reminders.c.template.not_in(TEMPLATES))
+    _withdraw(connection, stored - planned.keys(), now)
     for key, reminder in planned.items():
         if key in stored:
             _keep(connection, reminder)
         elif reminder.useless_from > now:
             _take_up(connection, reminder, now)
+    announce(connection)
+
+
+def renotify(connection: Connection, notices: Iterable[Notice], now: datetime) -> bool:
+    """Make the stored notices those, in the same way. Whether one that was withdrawn may have arrived before,
+    so that its readers may believe it."""
+    notices = list(notices)
+    words = {notice.reminder.key: notice.reminder for notice in notices}
+    stored = _stored(connection, reminders.c.template.in_(TEMPLATES))
+    may_be_believed = _withdraw(connection, stored - words.keys(), now)
     for key, reminder in words.items():
         if key not in stored:
             _take_up(connection, reminder, now, state="expanded")
     for notice in notices:
         outbox.add_to(connection, notice.contact_ids, notice.reminder)
     announce(connection)
+    return may_be_believed
+
+
+def _stored(connection: Connection, kind: ColumnElement[bool]) -> set[str]:
+    query = select(reminders.c.key).where(reminders.c.state != "withdrawn", kind)
+    return set(connection.scalars(query))
 
 
 def keep_named(connection: Connection, program: Program) -> None:
@@ -62,13 +73,14 @@ def planned_at(connection: Connection) -> dict[str, datetime]:
     return {row.key: row.planned_at for row in rows}
 
 
-def _withdraw(connection: Connection, keys: set[str], now: datetime) -> None:
+def _withdraw(connection: Connection, keys: set[str], now: datetime) -> bool:
     if not keys:
-        return
-    outbox.cancel_waiting(connection, keys, now)
+        return False
+    may_be_believed = outbox.cancel_waiting(connection, keys, now)
     unused = ~exists().where(deliveries.c.reminder == reminders.c.key)
     connection.execute(delete(reminders).where(reminders.c.key.in_(keys), unused))
     connection.execute(update(reminders).where(reminders.c.key.in_(keys)).values(state="withdrawn"))
+    return may_be_believed
 
 
 def _keep(connection: Connection, reminder: Reminder) -> None:
