@@ -44,6 +44,7 @@ PURE = (
     "mail/words.py",
     "service/incidents.py",
     "service/letters.py",
+    "service/sample_notices.py",
     "service/tokens.py",
     "findings.py",
 )

@@ -222,6 +222,32 @@ def test_a_template_with_a_mistake_is_named_with_its_line(
     assert sentence in said
 
 
+@pytest.mark.parametrize(
+    ("notice", "subject", "said"),
+    [
+        (
+            "changed",
+            "New time: Fri 8 Oct, 06:21 (Santiago time) - ",
+            "We told you 05:51 on Friday 8 October 2021",
+        ),
+        ("cancelled", "Cancelled: Fri 8 Oct, 06:21 (Santiago time) - ", "it has been cancelled"),
+        (
+            "reinstated",
+            "It takes place after all: Fri 8 Oct, 06:21 (Santiago time) - ",
+            "it takes place after all",
+        ),
+    ],
+)
+def test_notices_can_be_looked_at_before_there_is_a_reason(
+    notice: str, subject: str, said: str, capsys: Captured
+) -> None:
+    arguments = ["preview", str(SAMPLE), "--to", "eric.leyton@example.org", "--rule", notice]
+    assert cli.main(arguments) == 0
+    text = capsys.readouterr().out
+    assert text.startswith(subject)
+    assert said in " ".join(text.split())
+
+
 def test_check_names_what_is_wrong_in_each_template_of_ones_own(
     capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:

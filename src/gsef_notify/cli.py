@@ -166,7 +166,11 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
 def _add_preview(parser: argparse.ArgumentParser) -> None:
     _add_people(parser)
     parser.add_argument("--to", required=True, metavar="EMAIL", help="whose mail")
-    parser.add_argument("--rule", metavar="RULE", help="by which rule (default: the first that is due)")
+    parser.add_argument(
+        "--rule",
+        metavar="RULE",
+        help="by which rule (default: the first that is due), or changed, cancelled, reinstated",
+    )
     parser.add_argument("--language", metavar="TAG", help="as if they spoke it: en, es, fr or ko")
     parser.add_argument("--timezone", metavar="ZONE", help="as if they were there")
     parser.add_argument("--format", choices=("text", "html", "eml"), default="text")

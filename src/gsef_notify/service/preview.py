@@ -16,10 +16,12 @@ from gsef_notify.mail.mime import Message
 from gsef_notify.mail.templates import Templates
 from gsef_notify.program.changes import Publication
 from gsef_notify.program.model import Program
+from gsef_notify.reminders.notices import TEMPLATES
 from gsef_notify.reminders.people import Contact, known_zone
 from gsef_notify.service import digest as digests
 from gsef_notify.service.letters import Letterhead, digest, draft
 from gsef_notify.service.publish import Policy, publish, take_contacts
+from gsef_notify.service.sample_notices import sample_notice
 from gsef_notify.store.audiences import preview, reminder_of
 from gsef_notify.store.database import open_database, transaction
 from gsef_notify.store.outbox import Delivery
@@ -53,8 +55,8 @@ class PlannedMail(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Choice:
-    """Which mail: to whom, by which rule (the first for None), and as if they had another zone or
-    language."""
+    """Which mail: to whom, by which rule (the first for None) or as which notice, and as if they had another
+    zone or language."""
 
     email: str
     rule: str | None = None
@@ -97,11 +99,15 @@ def written_mail(
     """The first mail that would go to somebody, as of when it is due. Raises NoSuchMail, TemplateError."""
     with _planned(publication.program, contacts, policy) as connection:
         rows = preview(connection)
-        fitting = [r for r in rows if r.email == chosen.email and chosen.rule in (None, r.rule)]
+        wanted = None if chosen.rule in TEMPLATES else chosen.rule
+        fitting = [r for r in rows if r.email == chosen.email and wanted in (None, r.rule)]
         if not fitting:
             addresses = sorted({row.email for row in rows if row.email})
-            raise NoSuchMail(chosen.email, chosen.rule, [rule.name for rule in policy.rules], addresses)
+            kinds = [*(rule.name for rule in policy.rules), *TEMPLATES]
+            raise NoSuchMail(chosen.email, chosen.rule, kinds, addresses)
         delivery, due = _delivery(fitting[0], chosen), fitting[0].due
+        if chosen.rule in TEMPLATES and delivery.reminder.session:
+            publication, delivery = sample_notice(chosen.rule, publication, delivery, due)
         if delivery.reminder.session:
             return compose(draft(head, publication, delivery, due).letter, templates)
         timezone = delivery.timezone or delivery.reminder.zone_of_others
