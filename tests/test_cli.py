@@ -179,7 +179,7 @@ def test_a_mistake_is_one_sentence(arguments: list[str], code: int, sentence: st
             "dkim: can not read 'none.pem': No such file or directory - name a PEM file",
         ),
         ("PORT", "many", "gsef-notify.toml: Expected `int`"),
-        ("TEMPLATES", "mine", "mine/mail/speaker-day/body.txt:5: 'nope' is undefined"),
+        ("TEMPLATES", "mine", "mine/mail/speaker-day/body.txt:7: 'nope' is undefined"),
     ],
 )
 def test_a_wrong_setting_is_one_sentence(
@@ -187,7 +187,7 @@ def test_a_wrong_setting_is_one_sentence(
 ) -> None:
     shutil.copytree(ROOT / "templates", "mine")
     template = Path("mine/mail/speaker-day/body.txt")
-    template.write_text(template.read_text().replace("{% if slots %}\n", "{% if slots %}\n{{ nope }}\n", 1))
+    template.write_text(template.read_text().replace("details %}\n", "details %}\n{{ nope }}\n", 1))
     monkeypatch.setenv(f"GSEF_NOTIFY_{variable}", value)
     assert cli.main(["serve", str(SAMPLE)]) == 2
     said = capsys.readouterr().err.splitlines()[-1]
