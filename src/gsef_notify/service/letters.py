@@ -69,7 +69,8 @@ def draft(head: Letterhead, publication: Publication, delivery: Delivery, now: d
     person = next((person for person in session.people if person.id == reminder.person), None)
     known = known_zone(delivery.timezone, person)
     recipient = _recipient(delivery, known, session.timezone, session.language)
-    slots = tuple(_slots(publication, session, delivery, now))
+    found = _correction(publication, delivery, now)
+    slots = tuple(_slots(publication, session, reminder, found))
     segments = tuple(slot.segment for slot in slots if slot.segment)
     matter = SessionMatter(
         session=session,
@@ -81,7 +82,7 @@ def draft(head: Letterhead, publication: Publication, delivery: Delivery, now: d
         silent=_silent(session, delivery, person),
         declined=tuple(p for p in session.people if delivery.answered.get(p.id) == "declined"),
         corrects=_corrects(delivery, session, segments),
-        correction=_correction(publication, delivery, now),
+        correction=found,
     )
     invited = _invited(head, publication, delivery, recipient, slots)
     letter = Letter(
@@ -152,12 +153,13 @@ def _correction(publication: Publication, delivery: Delivery, now: datetime) -> 
     return correction(believed.facts, publication, believed.subject, now)
 
 
-def _slots(publication: Publication, session: Session, delivery: Delivery, now: datetime) -> Iterable[Slot]:
+def _slots(
+    publication: Publication, session: Session, reminder: Reminder, found: Correction
+) -> Iterable[Slot]:
     """The parts that a mail is about: what it takes back or reminds of, else all of a speaker's; a whole
     session only for who has no part of it."""
-    reminder = delivery.reminder
     if reminder.template in TEMPLATES:
-        for change in _correction(publication, delivery, now).parts:
+        for change in found.parts:
             yield Slot(*publication.part(session.id, change.segment), change.kind != Kind.RELEASED)
     else:
         segments = _reminded(session, reminder)

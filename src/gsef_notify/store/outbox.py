@@ -108,12 +108,6 @@ def limit_waiting(connection: Connection, reminder: Reminder) -> None:
     connection.execute(update(deliveries).where(waiting).values(useless_from=reminder.useless_from))
 
 
-def planned_keys(connection: Connection) -> frozenset[str]:
-    """The keys of the reminders and notices that belong to the newest program."""
-    query = select(reminders.c.key).where(reminders.c.state != "withdrawn")
-    return frozenset(connection.scalars(query))
-
-
 def expand(connection: Connection, now: datetime) -> int:
     """Turn the due reminders into deliveries, one a contact; the number of reminders.
 
